@@ -1,0 +1,78 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The image of a definition: the very one, on this host, that the release consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from .definition import Definition
+
+
+class ImageUnavailable(Exception):
+    """The image is not on the host and could not be pulled; the message is the cause."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image on a host; digests are those of repositories (``name@sha256:...``)."""
+
+    id: str
+    digests: tuple[str, ...] = ()
+
+
+class ImageStore(Protocol):
+    """The images of a host, as its engine keeps them."""
+
+    def image(self, reference: str) -> Image | None:
+        """Return the image of that name, digest or ID, or None where the host has none."""
+        ...
+
+    def pull(self, reference: str, platform: str | None) -> None:
+        """Pull an image; raise ImageUnavailable where that fails."""
+        ...
+
+
+def resolve(store: ImageStore, definition: Definition, pull: str) -> Image:
+    """
+    Return the image that the definition names, pulled where ``pull`` says so.
+
+    ``pull`` is ``always``, ``missing`` or ``never``. Raises ImageUnavailable, with the cause.
+    """
+    reference = definition.image
+    present = store.image(reference)
+    if pull == "always" or (present is None and pull == "missing"):
+        store.pull(reference, definition.options.get("platform"))
+        present = store.image(reference)
+    if present is None:
+        raise ImageUnavailable(
+            "it is not there, and pull is never" if pull == "never" else "it is not there"
+        )
+    return present
+
+
+def digest_for(image: Image, reference: str) -> str | None:
+    """Return the digest by which the reference's repository knows the image, else any, else None."""
+    repository = reference.partition("@")[0]
+    own = [digest for digest in image.digests if repository.startswith(digest.partition("@")[0])]
+    return next(iter([*own, *image.digests]), None)
+
+
+def same(image: Image, names: Iterable[str | None]) -> bool:
+    """
+    Return whether one of the names, IDs or repository digests, is the image's.
+
+    IDs differ between image stores and architectures, digests do not; images that were built and
+    not pulled have no digests.
+    """
+    own = {image.id, *image.digests}
+    return any(name in own for name in names if name)
+
+
+def holding_another(image: Image, held: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Return those hosts, with what they hold, whose image is not this one; unknown is no answer."""
+    known = {host: tuple(name for name in names if name) for host, names in held.items()}
+    return {host: names for host, names in sorted(known.items()) if names and not same(image, names)}

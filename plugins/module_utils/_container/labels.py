@@ -1,0 +1,23 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The labels by which the collection knows its own containers again."""
+
+from __future__ import annotations
+
+PREFIX = "migrate_first.docker."
+
+#: ``job`` or ``replica``.
+KIND = PREFIX + "kind"
+#: The name of the job, or of the replicas without their number.
+NAME = PREFIX + "name"
+#: The release that the container belongs to.
+RELEASE = PREFIX + "release"
+#: The invocation of ansible-playbook that made it.
+INVOCATION = PREFIX + "invocation"
+#: What the container was asked for; see Definition.label.
+DEFINITION = PREFIX + "definition"
+#: Seconds that a job may run, 0 for no end.
+DEADLINE = PREFIX + "deadline"
+
+JOB, REPLICA = "job", "replica"

@@ -1,0 +1,177 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine that is a Docker engine, by the Docker SDK for Python."""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime, timezone
+from typing import Any
+
+from .._container.definition import Definition
+from .._container.image import Image, ImageUnavailable
+from . import creation, inspection
+from .connection import REQUEST_TIMEOUT, connect
+from .errors import translated, understood
+from .interface import (
+    Container,
+    EngineError,
+    EngineUnreachable,
+    NoSuchContainer,
+)
+
+try:
+    from docker.errors import ImageNotFound, NotFound
+    from docker.utils import parse_repository_tag
+    from requests.exceptions import ConnectionError as NoConnection
+    from requests.exceptions import ReadTimeout
+except ImportError:
+    pass
+
+
+class DockerEngine:
+    """The engine that the connection options of a task name; see Engine for the calls."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._address = params["docker_host"]
+        self._api = connect(params)
+
+    def _translated(self) -> AbstractContextManager[None]:
+        return translated(self._address)
+
+    def identity(self) -> str:
+        with self._translated():
+            return str(self._api.info()["ID"])
+
+    def now(self) -> datetime:
+        with self._translated():
+            return inspection.moment(self._api.info()["SystemTime"]) or datetime.now(timezone.utc)
+
+    def image(self, reference: str) -> Image | None:
+        with self._translated():
+            try:
+                answer = self._api.inspect_image(reference)
+            except ImageNotFound:
+                return None
+            return Image(answer["Id"], tuple(answer.get("RepoDigests") or ()))
+
+    def pull(self, reference: str, platform: str | None) -> None:
+        repository, tag = parse_repository_tag(reference)
+        try:
+            with self._translated():
+                for line in self._api.pull(
+                    repository, tag=tag or "latest", platform=platform, stream=True, decode=True
+                ):
+                    if "error" in line:
+                        raise ImageUnavailable(line["error"])
+        except EngineUnreachable:
+            raise
+        except EngineError as error:
+            raise ImageUnavailable(str(error)) from error
+
+    def find(self, name: str) -> Container | None:
+        try:
+            found = self.inspect(name)
+        except NoSuchContainer:
+            return None
+        # The engine takes the beginning of an ID for a name, too.
+        return found if found.name == name else None
+
+    def inspect(self, container_id: str) -> Container:
+        with self._translated():
+            try:
+                return inspection.container(self._api.inspect_container(container_id))
+            except NotFound as error:
+                raise NoSuchContainer(str(error.explanation)) from error
+
+    def named(self, prefix: str) -> tuple[Container, ...]:
+        with self._translated():
+            listed = self._api.containers(all=True, filters={"name": f"^/{re.escape(prefix)}"})
+        found = []
+        for entry in listed:
+            try:
+                found.append(self.inspect(entry["Id"]))
+            except NoSuchContainer:
+                continue
+        return tuple(sorted(found, key=lambda container: container.name))
+
+    def create(self, name: str, definition: Definition, image_id: str, labels: Mapping[str, str]) -> str:
+        networks = definition.options.get("networks", [])
+        with understood():
+            host = self._api.create_host_config(**creation.host_arguments(definition))
+            arguments = creation.container_arguments(definition)
+            first = {
+                network["name"]: self._api.create_endpoint_config(**creation.endpoint_arguments(network))
+                for network in networks[:1]
+            }
+        with self._translated():
+            created = self._api.create_container(
+                image_id,
+                name=name,
+                labels={**definition.options.get("labels", {}), **labels},
+                host_config=host,
+                networking_config={"EndpointsConfig": first} if first else None,
+                # What the operator's CLI is told about proxies is no part of the definition.
+                use_config_proxy=False,
+                **arguments,
+            )
+            container_id = str(created["Id"])
+        try:
+            # An engine before API 1.44 takes one network at creation.
+            for network in networks[1:]:
+                with self._translated():
+                    self._api.connect_container_to_network(
+                        container_id, network["name"], **creation.endpoint_arguments(network)
+                    )
+        except EngineError:
+            self.remove(container_id)
+            raise
+        return container_id
+
+    def start(self, container_id: str) -> None:
+        with self._translated():
+            self._api.start(container_id)
+
+    def wait(self, container_id: str, seconds: float) -> None:
+        with self._translated():
+            try:
+                self._api.wait(container_id, timeout=max(math.ceil(seconds), 1))
+            except ReadTimeout:
+                return
+            except NoConnection as error:
+                # Where the answer is awaited chunk by chunk, the SDK's HTTP client says it thus.
+                if "Read timed out" not in str(error):
+                    raise
+
+    def stop(self, container_id: str, seconds: int) -> None:
+        with self._translated():
+            self._api.stop(container_id, timeout=seconds)
+
+    def rename(self, container_id: str, name: str) -> None:
+        with self._translated():
+            self._api.rename(container_id, name)
+
+    def remove(self, container_id: str) -> None:
+        try:
+            with self._translated():
+                self._api.remove_container(container_id, v=True)
+        except NoSuchContainer:
+            return
+
+    def logs(self, container_id: str) -> Iterator[tuple[int, bytes]]:
+        """Read the engine's frames, because the SDK's ``logs`` drops which stream each is of."""
+        url = f"{self._api.base_url}/v{self._api.api_version}/containers/{container_id}/logs"
+        with self._translated():
+            with self._api.get(
+                url, params={"stdout": 1, "stderr": 1}, stream=True, timeout=REQUEST_TIMEOUT
+            ) as response:
+                if response.status_code != 200:
+                    raise EngineError(response.json().get("message", response.reason))
+                while len(header := response.raw.read(8)) == 8:
+                    stream, length = struct.unpack(">BxxxL", header)
+                    yield stream, response.raw.read(length)

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine's answer about a container, as our own Container."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from .interface import Container, Healthcheck
+
+_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)")
+
+
+def container(answer: Mapping[str, Any]) -> Container:
+    """Turn the answer of ``GET /containers/{id}/json`` into a Container."""
+    state, config = answer["State"], answer["Config"]
+    exited = state["Status"] in ("exited", "dead")
+    created = moment(answer["Created"])
+    assert created is not None, "the engine gives every container a creation time"
+    return Container(
+        id=answer["Id"],
+        name=answer["Name"].lstrip("/"),
+        image_id=answer["Image"],
+        state=state["Status"],
+        created_at=created,
+        argv=tuple(word for word in (answer["Path"], *answer["Args"]) if word),
+        exit_code=state["ExitCode"] if exited else None,
+        error=state.get("Error") or "",
+        oom_killed=bool(state.get("OOMKilled")),
+        started_at=moment(state["StartedAt"]),
+        finished_at=moment(state["FinishedAt"]) if exited else None,
+        labels=config.get("Labels") or {},
+        environment=dict(entry.split("=", 1) for entry in config.get("Env") or [] if "=" in entry),
+        stop_timeout=config.get("StopTimeout") or Container.stop_timeout,
+        health=_health(state.get("Health")),
+        healthcheck=_healthcheck(config.get("Healthcheck")),
+        published=_published(answer.get("NetworkSettings", {}).get("Ports") or {}),
+    )
+
+
+def moment(text: str) -> datetime | None:
+    """Read the engine's time, cut to microseconds; its year 1 means that it has not happened."""
+    match = _TIME.fullmatch(text)
+    if match is None or text.startswith("0001-"):
+        return None
+    whole, fraction, zone = match.groups()
+    offset = "+00:00" if zone == "Z" else zone
+    parsed = datetime.fromisoformat(f"{whole}.{(fraction or '0').ljust(6, '0')}{offset}")
+    return parsed.astimezone(timezone.utc)
+
+
+def _health(health: Mapping[str, Any] | None) -> str | None:
+    status = (health or {}).get("Status", "none")
+    return None if status == "none" else str(status)
+
+
+def _healthcheck(check: Mapping[str, Any] | None) -> Healthcheck | None:
+    """Zero means the engine's default in its answer; times there are nanoseconds."""
+    if not check or check.get("Test", ["NONE"])[:1] == ["NONE"]:
+        return None
+    default = Healthcheck()
+    return Healthcheck(
+        interval=check.get("Interval", 0) / 1e9 or default.interval,
+        timeout=check.get("Timeout", 0) / 1e9 or default.timeout,
+        retries=check.get("Retries", 0) or default.retries,
+        start_period=check.get("StartPeriod", 0) / 1e9,
+    )
+
+
+def _published(ports: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {
+        port: tuple(f"{_host(binding['HostIp'])}:{binding['HostPort']}" for binding in bindings)
+        for port, bindings in sorted(ports.items())
+        if bindings
+    }
+
+
+def _host(address: str) -> str:
+    return f"[{address}]" if ":" in address else address

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the rest of the collection knows of a container engine: its words, and no SDK."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from .._container.definition import Definition
+from .._container.image import ImageStore
+
+STDOUT, STDERR = 1, 2
+
+
+class EngineError(Exception):
+    """The engine refused a call; the message is its own, made fit for a person."""
+
+
+class EngineUnreachable(EngineError):
+    """The engine did not answer, or does not let this user in."""
+
+
+class NoSuchContainer(EngineError):
+    """The container is not there, or not there any more."""
+
+
+class NameTaken(EngineError):
+    """Another container has the name: a lost race, or somebody else's."""
+
+
+@dataclass(frozen=True)
+class Healthcheck:
+    """A container's healthcheck; times in seconds, the engine's defaults filled in."""
+
+    interval: float = 30.0
+    timeout: float = 30.0
+    retries: int = 3
+    start_period: float = 0.0
+
+
+@dataclass(frozen=True)
+class Container:
+    """
+    A container as the engine shows it.
+
+    ``state`` is one of created, running, paused, restarting, removing, exited, dead. ``exit_code``
+    is None until it has exited. Times are the engine's, in UTC. ``environment`` includes the
+    image's own. ``health`` is starting, healthy, unhealthy, or None without a healthcheck.
+    ``stop_timeout`` is in seconds, the engine's default filled in. ``published`` maps a container
+    port (``8000/tcp``) to addresses (``0.0.0.0:8001``).
+    """
+
+    id: str
+    name: str
+    image_id: str
+    state: str
+    created_at: datetime
+    argv: tuple[str, ...] = ()
+    exit_code: int | None = None
+    error: str = ""
+    oom_killed: bool = False
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    stop_timeout: int = 10
+    health: str | None = None
+    healthcheck: Healthcheck | None = None
+    published: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def running(self) -> bool:
+        """Whether a process of it may be at work."""
+        return self.state in ("running", "paused", "restarting")
+
+
+class Clock(Protocol):
+    """Time on this side: monotonic seconds, and waiting."""
+
+    def monotonic(self) -> float:
+        """Return seconds since some fixed moment."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Let that many seconds pass."""
+        ...
+
+
+class Engine(ImageStore, Protocol):
+    """
+    The calls that loops make. Each may raise EngineError or one of its subclasses.
+
+    Containers are addressed by ID wherever something happens to them: names move.
+    """
+
+    def identity(self) -> str:
+        """Return the engine's own ID."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the engine's time, in UTC."""
+        ...
+
+    def find(self, name: str) -> Container | None:
+        """Return the container of exactly that name, or None."""
+        ...
+
+    def inspect(self, container_id: str) -> Container:
+        """Return the container; raise NoSuchContainer."""
+        ...
+
+    def named(self, prefix: str) -> tuple[Container, ...]:
+        """Return all containers whose names begin with the prefix, in the order of their names."""
+        ...
+
+    def create(self, name: str, definition: Definition, image_id: str, labels: Mapping[str, str]) -> str:
+        """Create a container of that image and return its ID; raise NameTaken."""
+        ...
+
+    def start(self, container_id: str) -> None:
+        """Start it; an EngineError here leaves it as it was created."""
+        ...
+
+    def wait(self, container_id: str, seconds: float) -> None:
+        """Return when it does not run any more, or after that many seconds."""
+        ...
+
+    def stop(self, container_id: str, seconds: int) -> None:
+        """Stop it: its stop signal, then SIGKILL after those seconds."""
+        ...
+
+    def rename(self, container_id: str, name: str) -> None:
+        """Give it another name; raise NameTaken."""
+        ...
+
+    def remove(self, container_id: str) -> None:
+        """Remove it with its anonymous volumes, if it does not run; gone already is fine."""
+        ...
+
+    def logs(self, container_id: str) -> Iterator[tuple[int, bytes]]:
+        """Yield what it wrote, in order, as (STDOUT or STDERR, bytes)."""
+        ...

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A job that is wanted, and a run of one that is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .._container import labels
+from .._container.definition import WORK, Definition
+from .._container.image import Image
+from .._engine.interface import Container
+
+SUCCEEDED = "succeeded"
+FAILED = "failed"
+TIMED_OUT = "timed_out"
+OUT_OF_MEMORY = "out_of_memory"
+KILLED = "killed"
+NOT_STARTED = "not_started"
+LOST = "lost"
+PLANNED = "planned"
+
+
+@dataclass(frozen=True)
+class Job:
+    """
+    A job as a task asks for it.
+
+    ``timeout`` and ``stop_timeout`` are seconds, ``timeout`` 0 for none. ``keep`` counts records,
+    ``max_output`` bytes of each stream. ``fleet_images`` maps hosts of the release to the IDs and
+    digests of the image that they hold.
+    """
+
+    name: str
+    definition: Definition
+    release: str
+    invocation: str
+    timeout: float = 3600.0
+    stop_timeout: int = 30
+    pull: str = "missing"
+    keep: int = 5
+    max_output: int = 65536
+    fleet_images: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def labels(self) -> dict[str, str]:
+        """Return the labels of its container: all that others need to know of the run."""
+        return {
+            labels.KIND: labels.JOB,
+            labels.NAME: self.name,
+            labels.RELEASE: self.release,
+            labels.INVOCATION: self.invocation,
+            labels.DEFINITION: self.definition.label(),
+            labels.DEADLINE: f"{self.timeout:g}",
+        }
+
+
+@dataclass(frozen=True)
+class Run:
+    """A container of a job, read by its labels."""
+
+    container: Container
+
+    @classmethod
+    def of(cls, container: Container, name: str) -> Run | None:
+        """Return the run of that job which the container is, or None where it is a foreign one."""
+        is_job = container.labels.get(labels.KIND) == labels.JOB
+        return cls(container) if is_job and container.labels.get(labels.NAME) == name else None
+
+    @property
+    def release(self) -> str:
+        """The release that it belongs to."""
+        return self.container.labels.get(labels.RELEASE, "")
+
+    @property
+    def invocation(self) -> str:
+        """The invocation that made it."""
+        return self.container.labels.get(labels.INVOCATION, "")
+
+    @property
+    def deadline(self) -> float:
+        """Seconds that it may run, 0 for no end."""
+        return float(self.container.labels.get(labels.DEADLINE, "0"))
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing will come of it any more: it has exited, or could not be started."""
+        return self.container.state == "exited" or (
+            self.container.state == "created" and bool(self.container.error)
+        )
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds between start and end by the engine's clock, None before the end."""
+        begun, done = self.container.started_at, self.container.finished_at
+        return None if begun is None or done is None else (done - begun).total_seconds()
+
+    @property
+    def fence(self) -> int:
+        """Microseconds since 1970 at its creation: a newer run has a higher one."""
+        return round(self.container.created_at.timestamp() * 1_000_000)
+
+    @property
+    def history_name(self) -> str:
+        """The name under which its record is kept when another run needs the job's name."""
+        name = self.container.labels[labels.NAME]
+        return f"{name}.{self.container.created_at:%Y%m%dT%H%M%SZ}.{self.container.id[:12]}"
+
+    def differences(self, job: Job, image: Image) -> tuple[str, ...]:
+        """Return the keys of the definition in which it differs from what the job asks for."""
+        carried = self.container.labels.get(labels.DEFINITION, "")
+        keys = job.definition.differences(carried, self.container.environment)
+        return ("image", *keys) if self.container.image_id != image.id else keys
+
+    def other_work(self, job: Job, image: Image) -> tuple[str, ...]:
+        """Return the differences that make it other work: image, entrypoint, command."""
+        return tuple(key for key in self.differences(job, image) if key in (*WORK, "definition"))

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of a job's task beside the container, as an argument spec and as a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._container.definition import Definition, for_job
+from .._container.duration import seconds
+from .model import Job
+
+OPTIONS: dict[str, Any] = {
+    "name": {"type": "str", "required": True},
+    "command": {"type": "raw"},
+    "entrypoint": {"type": "list", "elements": "str"},
+    "env": {"type": "dict"},
+    "secret_env": {"type": "dict", "no_log": False},
+    "release": {"type": "str"},
+    "timeout": {"type": "str", "default": "3600"},
+    "stop_timeout": {"type": "int", "default": 30},
+    "pull": {"type": "str", "choices": ["always", "missing", "never"], "default": "missing"},
+    "keep": {"type": "int", "default": 5},
+    "max_output": {"type": "bytes", "default": "64K"},
+    "fleet_images": {"type": "dict", "default": {}},
+    # Handed over by the action plugin.
+    "_invocation": {"type": "str"},
+}
+
+
+def job_of(params: Mapping[str, Any], definition: Definition) -> Job:
+    """Return the job that the options ask for; raise ValueError, naming the option that is wrong."""
+    try:
+        timeout = seconds(params["timeout"])
+    except ValueError as error:
+        raise ValueError(f"timeout: {error}") from None
+    for option in ("stop_timeout", "keep", "max_output"):
+        if params[option] < 0:
+            raise ValueError(f"{option} is {params[option]}: it cannot be less than 0")
+    if not params["_invocation"]:
+        raise ValueError(
+            "migration_job was called without its action plugin, which knows the invocation: "
+            "call it by its full name, migrate_first.docker.migration_job, in a task"
+        )
+    return Job(
+        name=params["name"],
+        definition=for_job(definition, params),
+        release=params["release"] or params["_invocation"],
+        invocation=params["_invocation"],
+        timeout=timeout,
+        stop_timeout=params["stop_timeout"],
+        pull=params["pull"],
+        keep=params["keep"],
+        max_output=params["max_output"],
+        fleet_images={host: tuple(names) for host, names in params["fleet_images"].items()},
+    )

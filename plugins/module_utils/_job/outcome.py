@@ -1,0 +1,64 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an ended run came to, and what that means for a person. Pure."""
+
+from __future__ import annotations
+
+import signal
+
+from .model import FAILED, KILLED, NOT_STARTED, OUT_OF_MEMORY, SUCCEEDED, TIMED_OUT, Run
+
+#: The exit code that the engine gives to a process that SIGKILL has ended.
+SIGKILLED = 128 + signal.SIGKILL
+
+
+def outcome_of(run: Run) -> str:
+    """
+    Return the outcome of a run that has ended.
+
+    The order matters: a process that was stopped at its deadline may exit with 0, and the
+    engine's OOM flag stays set when a child was killed and the process itself went on.
+    """
+    container, code = run.container, run.container.exit_code
+    if container.started_at is None or (container.error and container.state == "created"):
+        return NOT_STARTED
+    if run.deadline and run.duration is not None and run.duration >= run.deadline:
+        return TIMED_OUT
+    if code == 0:
+        return SUCCEEDED
+    if code == SIGKILLED and container.oom_killed:
+        return OUT_OF_MEMORY
+    return KILLED if signal_name(code) else FAILED
+
+
+def signal_name(code: int | None) -> str | None:
+    """Return the signal that an exit code of 128 and more tells of, or None."""
+    try:
+        return signal.Signals((code or 0) - 128).name
+    except ValueError:
+        return None
+
+
+def diagnosis_of(run: Run) -> str:
+    """Return one sentence for a person: what happened, and what to do next."""
+    name, code = run.container.name, run.container.exit_code
+    took = "" if run.duration is None else f" after {run.duration:.1f} s"
+    sentences = {
+        SUCCEEDED: f"{name} succeeded{took}.",
+        FAILED: f"{name} exited with status {code}{took}: its output says why (docker logs {name}).",
+        TIMED_OUT: (
+            f"{name} was stopped at its deadline of {run.deadline:g} s: see how far it came "
+            f"(docker logs {name}) before it is run again with a longer timeout."
+        ),
+        OUT_OF_MEMORY: (
+            f"{name} was killed by the kernel{took}, out of memory: give the container more memory, "
+            "and see how far the migration came before it is run again."
+        ),
+        KILLED: (
+            f"{name} was ended by {signal_name(code)} (status {code}){took}, which its deadline did not "
+            "send: find out who stopped it, and how far it came, before it is run again."
+        ),
+        NOT_STARTED: f"{name} could not be started, and did nothing: {run.container.error or 'no process'}.",
+    }
+    return sentences[outcome_of(run)]

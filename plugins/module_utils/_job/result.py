@@ -1,0 +1,111 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The result of a job, as it is returned and kept as a fact."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from .._container.image import Image, digest_for
+from .._engine.interface import Container
+from .model import PLANNED, SUCCEEDED, Job, Run
+from .outcome import diagnosis_of, outcome_of
+from .output import Output
+
+_OUTPUT = ("stdout", "stderr", "stdout_lines", "stderr_lines", "output_truncated")
+
+
+@dataclass(frozen=True)
+class Result:
+    """See RETURN of the module migration_job for what each field means."""
+
+    name: str
+    release: str
+    outcome: str
+    diagnosis: str
+    engine_id: str | None
+    image: str
+    image_id: str | None = None
+    image_digest: str | None = None
+    exit_code: int | None = None
+    container_id: str | None = None
+    container_name: str | None = None
+    command: tuple[str, ...] = ()
+    attempts: int = 0
+    started_at: str | None = None
+    finished_at: str | None = None
+    duration: float | None = None
+    stdout: str = ""
+    stderr: str = ""
+    output_truncated: bool = False
+    log_path: str | None = None
+    joined: bool = False
+    reused: bool = False
+    fence: int | None = None
+    plan: str | None = None
+    changed: bool = False
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def proceed(self) -> bool:
+        """Whether the play may go on: a known success, or in check mode the plan of a run."""
+        return self.outcome in (SUCCEEDED, PLANNED)
+
+    def with_output(self, output: Output) -> Result:
+        """Return it with what the run has written."""
+        return replace(self, stdout=output.stdout, stderr=output.stderr, output_truncated=output.truncated)
+
+    def returned(self) -> dict[str, Any]:
+        """Return what the module returns, in types that JSON has."""
+        values = {key: value for key, value in asdict(self).items() if key != "warnings"}
+        values["command"] = list(self.command)
+        values["stdout_lines"], values["stderr_lines"] = self.stdout.splitlines(), self.stderr.splitlines()
+        return values
+
+
+def fact(returned: dict[str, Any]) -> dict[str, Any]:
+    """Return a result without its output: small enough for a fact cache."""
+    return {key: value for key, value in returned.items() if key not in (*_OUTPUT, "changed")}
+
+
+def without_run(job: Job, engine_id: str | None, outcome: str, diagnosis: str) -> Result:
+    """Return the result where there is no run to tell of."""
+    return Result(job.name, job.release, outcome, diagnosis, engine_id, job.definition.image)
+
+
+def of_run(job: Job, engine_id: str, image: Image, run: Run) -> Result:
+    """Return the result of a run that has ended, without its output."""
+    return Result(
+        name=job.name,
+        release=job.release,
+        outcome=outcome_of(run),
+        diagnosis=diagnosis_of(run),
+        engine_id=engine_id,
+        image=job.definition.image,
+        image_digest=digest_for(image, job.definition.image),
+        attempts=1,
+        duration=run.duration,
+        fence=run.fence,
+        changed=run.invocation == job.invocation,
+        **of_container(run.container),
+    )
+
+
+def of_container(container: Container) -> dict[str, Any]:
+    """Return the fields that tell of a container, whatever became of it."""
+    return {
+        "container_id": container.id,
+        "container_name": container.name,
+        "image_id": container.image_id,
+        "exit_code": container.exit_code,
+        "command": container.argv,
+        "started_at": _text(container.started_at),
+        "finished_at": _text(container.finished_at),
+    }
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

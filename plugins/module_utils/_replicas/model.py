@@ -1,0 +1,77 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The replicas that are wanted, and how one that is found compares with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from .._container import labels
+from .._container.definition import Definition
+from .._container.image import Image
+from .._engine.interface import Container
+from .ports import assign
+
+
+@dataclass(frozen=True)
+class Replica:
+    """One replica as it is wanted: its own name, and its own share of the host ports."""
+
+    name: str
+    definition: Definition
+    image: Image
+    labels: Mapping[str, str]
+
+    def fits(self, container: Container) -> bool:
+        """Return whether a container is what is wanted, whichever release it was made for."""
+        carried = container.labels.get(labels.DEFINITION, "")
+        return container.image_id == self.image.id and not self.definition.differences(
+            carried, container.environment
+        )
+
+
+@dataclass(frozen=True)
+class Replicas:
+    """
+    The replicas ``NAME-1`` to ``NAME-COUNT`` of one host.
+
+    ``definition`` is that of all; ``count`` 0 stands for none (``state: absent``). ``expected``
+    are the names, ID or digest, of the image that the migration ran; none means any image.
+    """
+
+    name: str
+    definition: Definition
+    count: int
+    release: str = ""
+    pull: str = "missing"
+    expected: tuple[str, ...] = ()
+
+    def wanted(self, image: Image) -> tuple[Replica, ...]:
+        """Return each replica; raise ValueError where the host ports do not suffice."""
+        return tuple(self._replica(index, image) for index in range(1, self.count + 1))
+
+    def owns(self, container: Container) -> bool:
+        """Return whether the container is one of these replicas, made by this collection."""
+        return (
+            container.labels.get(labels.KIND) == labels.REPLICA
+            and container.labels.get(labels.NAME) == self.name
+        )
+
+    def _replica(self, index: int, image: Image) -> Replica:
+        options = dict(self.definition.options)
+        if "published_ports" in options:
+            options["published_ports"] = assign(options["published_ports"], index, self.count)
+        definition = replace(self.definition, options=options)
+        return Replica(
+            name=f"{self.name}-{index}",
+            definition=definition,
+            image=image,
+            labels={
+                labels.KIND: labels.REPLICA,
+                labels.NAME: self.name,
+                labels.RELEASE: self.release,
+                labels.DEFINITION: definition.label(),
+            },
+        )

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of the replicas' task beside the container, as an argument spec and as a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._container.definition import Definition
+from .model import Replicas
+
+OPTIONS: dict[str, Any] = {
+    "name": {"type": "str", "required": True},
+    "count": {"type": "int", "default": 1},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "image_id": {"type": "str"},
+    "image_digest": {"type": "str"},
+    "release": {"type": "str", "default": ""},
+    "pull": {"type": "str", "choices": ["always", "missing", "never"], "default": "missing"},
+}
+
+
+def replicas_of(params: Mapping[str, Any], definition: Definition) -> Replicas:
+    """Return the replicas that the options ask for; raise ValueError, naming the option."""
+    if params["count"] < 0:
+        raise ValueError(f"count is {params['count']}: it cannot be less than 0")
+    return Replicas(
+        name=params["name"],
+        definition=definition,
+        count=0 if params["state"] == "absent" else params["count"],
+        release=params["release"],
+        pull=params["pull"],
+        expected=tuple(name for name in (params["image_id"], params["image_digest"]) if name),
+    )
