@@ -22,7 +22,7 @@ class ActionModule(ActionBase):
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
         # Core adds keys of its own to the arguments it is given.
-        arguments = {**self._task.args, "_invocation": self._invocation()}
+        arguments = {**self._task.args, "invocation": self._invocation()}
         returned = self._execute_module(
             module_name="migrate_first.docker.migration_job", module_args=arguments, task_vars=task_vars
         )
@@ -39,7 +39,7 @@ class ActionModule(ActionBase):
 
         Core numbers its objects; the part before the number is drawn once per process.
         """
-        return str(self._task.get_play()._uuid).rpartition("-")[0]
+        return str(self._task.get_play()._uuid).rpartition("-")[0]  # noqa: SLF001 - core has no public name for it
 
     def _complete(self, returned: dict[str, Any]) -> dict[str, Any]:
         """Where the module could not even begin, say so in the words that the play asks for."""

@@ -12,9 +12,9 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ._container.argument_spec import CONTAINER
 from ._container.definition import Definition, from_options
+from ._container.redact import redacted
 from ._engine import env_file
 from ._engine.connection import CONNECTION
-from ._container.redact import redacted
 
 _HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
@@ -54,7 +54,7 @@ class ContainerModule(AnsibleModule):
 
 def _shown(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options without secrets; a container that is no dictionary is not shown at all."""
-    args = _without_secrets({name: value for name, value in params.items() if not name.startswith("_")})
+    args = _without_secrets(params)
     if not isinstance(args.get("container"), Mapping):
         return {"module_args": {**args, "container": _HIDDEN}}
     return {"module_args": {**args, "container": _without_secrets(args["container"])}}
@@ -68,5 +68,5 @@ def _without_secrets(options: Mapping[str, Any]) -> dict[str, Any]:
     secret = options.get("secret_env")
     if secret is None:
         return dict(options)
-    names = {name: _HIDDEN for name in secret} if isinstance(secret, Mapping) else _HIDDEN
+    names = dict.fromkeys(secret, _HIDDEN) if isinstance(secret, Mapping) else _HIDDEN
     return {**options, "secret_env": names}

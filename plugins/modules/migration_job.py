@@ -75,6 +75,9 @@ options:
       - Where one of them holds another image than the runner, the job is not started.
     type: dict
     default: {}
+  invocation:
+    description: The invocation of C(ansible-playbook) that this is. Set by the action plugin, whatever a task says.
+    type: str
 extends_documentation_fragment:
   - migrate_first.docker.container
   - migrate_first.docker.engine

@@ -90,7 +90,7 @@ def from_options(container: Mapping[str, Any], env_file: Mapping[str, str] | Non
         raise ValueError(f"container.labels.{reserved[0]} is a label of this collection's own: name it otherwise")
     environment = dict(env_file or {})
     for key in ("env", "secret_env"):
-        environment.update(_strings(f"container.{key}", given.get(key, {})))
+        environment.update(_strings(f"container.{key}", container.get(key) or {}))
     return Definition(
         image=given["image"],
         options={
@@ -138,9 +138,7 @@ def _strings(option: str, values: Mapping[str, Any]) -> dict[str, str]:
     """Refuse what YAML has read as another type: it no longer is what the person wrote."""
     for name, value in values.items():
         if not isinstance(value, str):
-            raise ValueError(
-                f"{option}.{name} is not a string: quote it, or use the string filter in a template"
-            )
+            raise ValueError(f"{option}.{name} is not a string: quote it, or use the string filter in a template")
     return {str(name): str(value) for name, value in values.items()}
 
 

@@ -22,7 +22,5 @@ def seconds(text: str) -> float:
         return float(stripped)
     parts = _PART.findall(stripped)
     if not parts or "".join(number + unit for number, unit in parts) != stripped:
-        raise ValueError(
-            f"{text!r} is not a duration: give seconds (900) or a number with a unit (15m, 1h30m)"
-        )
+        raise ValueError(f"{text!r} is not a duration: give seconds (900) or a number with a unit (15m, 1h30m)")
     return sum(float(number) * _UNITS[unit] for number, unit in parts)

@@ -48,9 +48,7 @@ def resolve(store: ImageStore, definition: Definition, pull: str) -> Image:
         store.pull(reference, definition.options.get("platform"))
         present = store.image(reference)
     if present is None:
-        raise ImageUnavailable(
-            "it is not there, and pull is never" if pull == "never" else "it is not there"
-        )
+        raise ImageUnavailable("it is not there, and pull is never" if pull == "never" else "it is not there")
     return present
 
 

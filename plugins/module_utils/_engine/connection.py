@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.parameters import env_fallback
@@ -89,18 +90,18 @@ def connect(params: Mapping[str, Any]) -> APIClient:
 
 def _tls(params: Mapping[str, Any]) -> Any:
     """Verified unless the task says otherwise, which is stricter than the SDK's own default."""
-    files = _certificates(params)
-    if not (params["tls"] or any(files.values()) or os.environ.get("DOCKER_TLS_VERIFY")):
+    given = {option: params[option] for option in ("ca_path", "client_cert", "client_key") if params[option]}
+    if not (params["tls"] or given or os.environ.get("DOCKER_TLS_VERIFY")):
         return False
-    certificate = (files["cert"], files["key"]) if files["cert"] and files["key"] else None
-    return TLSConfig(client_cert=certificate, ca_cert=files["ca"], verify=params["validate_certs"])
+    files = {**_certificates(os.environ.get("DOCKER_CERT_PATH")), **given}
+    pair = (files.get("client_cert", ""), files.get("client_key", ""))
+    # The SDK refuses one without the other.
+    return TLSConfig(
+        client_cert=pair if any(pair) else None, ca_cert=files.get("ca_path"), verify=params["validate_certs"]
+    )
 
 
-def _certificates(params: Mapping[str, Any]) -> dict[str, str | None]:
-    """Take each file from its option, else from the folder that DOCKER_CERT_PATH names."""
-    folder = os.environ.get("DOCKER_CERT_PATH")
-    options = {"ca": "ca_path", "cert": "client_cert", "key": "client_key"}
-    return {
-        kind: params[option] or (os.path.join(folder, f"{kind}.pem") if folder else None)
-        for kind, option in options.items()
-    }
+def _certificates(folder: str | None) -> dict[str, str]:
+    """Return the files that Docker's own clients look for in the folder of DOCKER_CERT_PATH."""
+    names = {"ca_path": "ca.pem", "client_cert": "cert.pem", "client_key": "key.pem"}
+    return {option: str(Path(folder, name)) for option, name in names.items()} if folder else {}

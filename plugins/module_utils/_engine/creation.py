@@ -27,7 +27,6 @@ _CONFIG = {
     "hostname": "hostname",
     "stop_signal": "stop_signal",
     "stop_timeout": "stop_timeout",
-    "platform": "platform",
 }
 _HOST_CONFIG = {
     "groups": "group_add",
@@ -50,7 +49,6 @@ _HOST_CONFIG = {
     "read_only": "read_only",
     "init": "init",
     "devices": "devices",
-    "device_requests": "device_requests",
     "ipc_mode": "ipc_mode",
     "pid_mode": "pid_mode",
     "userns_mode": "userns_mode",
@@ -59,7 +57,7 @@ _HOST_CONFIG = {
 
 
 def container_arguments(definition: Definition) -> dict[str, Any]:
-    """Return the keyword arguments of ``APIClient.create_container`` beside host and networking."""
+    """Return the keyword arguments of ``APIClient.create_container_config`` beside host and networking."""
     options = definition.options
     arguments = {word: options[key] for key, word in _CONFIG.items() if key in options}
     arguments["environment"] = dict(definition.environment)
@@ -69,8 +67,6 @@ def container_arguments(definition: Definition) -> dict[str, Any]:
     ]
     # A path alone is an anonymous volume, and no bind.
     arguments["volumes"] = [volume for volume in options.get("volumes", []) if ":" not in volume]
-    if "healthcheck" in options:
-        arguments["healthcheck"] = _healthcheck(options["healthcheck"])
     return arguments
 
 
@@ -82,7 +78,7 @@ def host_arguments(definition: Definition) -> dict[str, Any]:
     """
     options = definition.options
     arguments = {word: options[key] for key, word in _HOST_CONFIG.items() if key in options}
-    if "networks" in options and "network_mode" not in options:
+    if options.get("networks") and "network_mode" not in options:
         arguments["network_mode"] = options["networks"][0]["name"]
     if "cpus" in options:
         arguments["nano_cpus"] = round(options["cpus"] * 1_000_000_000)
@@ -90,11 +86,14 @@ def host_arguments(definition: Definition) -> dict[str, Any]:
         arguments["tmpfs"] = dict(_path_and_options(entry) for entry in options["tmpfs"])
     if "ulimits" in options:
         arguments["ulimits"] = [_ulimit(entry) for entry in options["ulimits"]]
+    if "device_requests" in options:
+        arguments["device_requests"] = [
+            {**request, "options": texts(request.get("options"))} for request in options["device_requests"]
+        ]
     if "mounts" in options:
         arguments["mounts"] = [_mount(mount) for mount in options["mounts"]]
     if "log_driver" in options:
-        config = {key: str(value) for key, value in options.get("log_options", {}).items()}
-        arguments["log_config"] = {"type": options["log_driver"], "config": config}
+        arguments["log_config"] = {"type": options["log_driver"], "config": texts(options.get("log_options"))}
     if "restart_policy" in options:
         arguments["restart_policy"] = {
             "Name": options["restart_policy"],
@@ -110,8 +109,13 @@ def endpoint_arguments(network: Mapping[str, Any]) -> dict[str, Any]:
     words = ("aliases", "links", "ipv4_address", "ipv6_address", "mac_address")
     given = {word: network[word] for word in words if network.get(word)}
     if "links" in given:
-        given["links"] = {target: alias for target, alias in map(_link, given["links"])}
+        given["links"] = dict(map(_link, given["links"]))
     return given
+
+
+def texts(values: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return a mapping as the engine takes it for labels and drivers: all values are strings."""
+    return {name: str(value) for name, value in (values or {}).items()}
 
 
 def _link(entry: str) -> tuple[str, str]:
@@ -125,12 +129,19 @@ def _path_and_options(entry: str) -> tuple[str, str]:
 
 
 def _ulimit(entry: str) -> Ulimit:
-    name, soft, *hard = entry.split(":")
-    return Ulimit(name=name, soft=int(soft), hard=int(hard[0] if hard else soft))
+    name, _, values = entry.partition(":")
+    soft, _, hard = values.partition(":")
+    try:
+        return Ulimit(name=name, soft=int(soft), hard=int(hard or soft))
+    except ValueError:
+        raise ValueError(f"ulimits: {entry!r} is not like nofile:1024 or nofile:1024:2048") from None
 
 
-def _healthcheck(check: Mapping[str, Any]) -> dict[str, Any]:
-    """In community.docker's words a healthcheck without a test turns the image's off."""
+def healthcheck(check: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the engine's ``HealthConfig``, since the SDK's own type lacks its newer fields.
+
+    In community.docker's words a healthcheck without a test turns the image's off.
+    """
     answer: dict[str, Any] = {}
     test = check.get("test")
     if test is not None:
@@ -154,7 +165,7 @@ def _healthcheck(check: Mapping[str, Any]) -> dict[str, Any]:
 def _mount(mount: Mapping[str, Any]) -> dict[str, Any]:
     """Spell the engine's ``Mount``, since the SDK's own type lacks its newer fields."""
     size, mode = mount.get("tmpfs_size"), mount.get("tmpfs_mode")
-    driver = {"Name": mount.get("volume_driver"), "Options": mount.get("volume_options")}
+    driver = {"Name": mount.get("volume_driver"), "Options": texts(mount.get("volume_options"))}
     return _given(
         {
             "Type": mount["type"],
@@ -174,7 +185,7 @@ def _mount(mount: Mapping[str, Any]) -> dict[str, Any]:
             f"{'Image' if mount['type'] == 'image' else 'Volume'}Options": _given(
                 {
                     "NoCopy": mount.get("no_copy"),
-                    "Labels": mount.get("labels"),
+                    "Labels": texts(mount.get("labels")),
                     "DriverConfig": _given(driver) if mount.get("volume_driver") else None,
                     "Subpath": mount.get("subpath"),
                 }
@@ -182,11 +193,18 @@ def _mount(mount: Mapping[str, Any]) -> dict[str, Any]:
             "TmpfsOptions": _given(
                 {
                     "SizeBytes": parse_bytes(size) if size else None,
-                    "Mode": int(mode, 8) if mode else None,
+                    "Mode": _octal(mode) if mode else None,
                 }
             ),
         }
     )
+
+
+def _octal(mode: str) -> int:
+    try:
+        return int(mode, 8)
+    except ValueError:
+        raise ValueError(f"mounts: the tmpfs_mode {mode!r} is no octal number such as 1777") from None
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 from typing import Any
@@ -75,12 +75,9 @@ class DockerEngine:
             raise ImageUnavailable(str(error)) from error
 
     def find(self, name: str) -> Container | None:
-        try:
-            found = self.inspect(name)
-        except NoSuchContainer:
-            return None
+        found = self._still_there(name)
         # The engine takes the beginning of an ID for a name, too.
-        return found if found.name == name else None
+        return found if found and found.name == name else None
 
     def inspect(self, container_id: str) -> Container:
         with self._translated():
@@ -92,35 +89,32 @@ class DockerEngine:
     def named(self, prefix: str) -> tuple[Container, ...]:
         with self._translated():
             listed = self._api.containers(all=True, filters={"name": f"^/{re.escape(prefix)}"})
-        found = []
-        for entry in listed:
-            try:
-                found.append(self.inspect(entry["Id"]))
-            except NoSuchContainer:
-                continue
-        return tuple(sorted(found, key=lambda container: container.name))
+        found = [self._still_there(entry["Id"]) for entry in listed]
+        return tuple(sorted(filter(None, found), key=lambda container: container.name))
+
+    def _still_there(self, container_id: str) -> Container | None:
+        try:
+            return self.inspect(container_id)
+        except NoSuchContainer:
+            return None
 
     def create(self, name: str, definition: Definition, image_id: str, labels: Mapping[str, str]) -> str:
-        networks = definition.options.get("networks", [])
+        options = definition.options
+        networks = options.get("networks", [])
         with understood():
-            host = self._api.create_host_config(**creation.host_arguments(definition))
-            arguments = creation.container_arguments(definition)
-            first = {
-                network["name"]: self._api.create_endpoint_config(**creation.endpoint_arguments(network))
-                for network in networks[:1]
-            }
-        with self._translated():
-            created = self._api.create_container(
+            config = self._api.create_container_config(
                 image_id,
-                name=name,
-                labels={**definition.options.get("labels", {}), **labels},
-                host_config=host,
-                networking_config={"EndpointsConfig": first} if first else None,
-                # What the operator's CLI is told about proxies is no part of the definition.
-                use_config_proxy=False,
-                **arguments,
+                labels={**creation.texts(options.get("labels")), **labels},
+                host_config=self._api.create_host_config(**creation.host_arguments(definition)),
+                **creation.container_arguments(definition),
             )
-            container_id = str(created["Id"])
+            config["NetworkingConfig"] = {"EndpointsConfig": self._endpoints(networks[:1])}
+            if "healthcheck" in options:
+                config["Healthcheck"] = creation.healthcheck(options["healthcheck"])
+            # Before its version 6 the SDK knows no platform.
+            platform = {"platform": options["platform"]} if "platform" in options else {}
+        with self._translated():
+            container_id = str(self._api.create_container_from_config(config, name, **platform)["Id"])
         try:
             # An engine before API 1.44 takes one network at creation.
             for network in networks[1:]:
@@ -132,6 +126,12 @@ class DockerEngine:
             self.remove(container_id)
             raise
         return container_id
+
+    def _endpoints(self, networks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        return {
+            network["name"]: self._api.create_endpoint_config(**creation.endpoint_arguments(network))
+            for network in networks
+        }
 
     def start(self, container_id: str) -> None:
         with self._translated():
@@ -166,12 +166,11 @@ class DockerEngine:
     def logs(self, container_id: str) -> Iterator[tuple[int, bytes]]:
         """Read the engine's frames, because the SDK's ``logs`` drops which stream each is of."""
         url = f"{self._api.base_url}/v{self._api.api_version}/containers/{container_id}/logs"
-        with self._translated():
-            with self._api.get(
-                url, params={"stdout": 1, "stderr": 1}, stream=True, timeout=REQUEST_TIMEOUT
-            ) as response:
-                if response.status_code != 200:
-                    raise EngineError(response.json().get("message", response.reason))
-                while len(header := response.raw.read(8)) == 8:
-                    stream, length = struct.unpack(">BxxxL", header)
-                    yield stream, response.raw.read(length)
+        with self._translated(), self._api.get(
+            url, params={"stdout": 1, "stderr": 1}, stream=True, timeout=REQUEST_TIMEOUT
+        ) as response:
+            if response.status_code != 200:
+                raise EngineError(response.json().get("message", response.reason))
+            while len(header := response.raw.read(8)) == 8:
+                stream, length = struct.unpack(">BxxxL", header)
+                yield stream, response.raw.read(length)

@@ -19,14 +19,12 @@ def container(answer: Mapping[str, Any]) -> Container:
     """Turn the answer of ``GET /containers/{id}/json`` into a Container."""
     state, config = answer["State"], answer["Config"]
     exited = state["Status"] in ("exited", "dead")
-    created = moment(answer["Created"])
-    assert created is not None, "the engine gives every container a creation time"
     return Container(
         id=answer["Id"],
         name=answer["Name"].lstrip("/"),
         image_id=answer["Image"],
         state=state["Status"],
-        created_at=created,
+        created_at=_read(answer["Created"]),
         argv=tuple(word for word in (answer["Path"], *answer["Args"]) if word),
         exit_code=state["ExitCode"] if exited else None,
         error=state.get("Error") or "",
@@ -43,10 +41,15 @@ def container(answer: Mapping[str, Any]) -> Container:
 
 
 def moment(text: str) -> datetime | None:
-    """Read the engine's time, cut to microseconds; its year 1 means that it has not happened."""
+    """Return the time that the engine gives; its year 1 means that it has not come."""
+    return None if text.startswith("0001-") else _read(text)
+
+
+def _read(text: str) -> datetime:
+    """Cut the engine's nanoseconds to what a datetime holds."""
     match = _TIME.fullmatch(text)
-    if match is None or text.startswith("0001-"):
-        return None
+    if match is None:
+        raise ValueError(f"{text!r} is no time as the engine writes it")
     whole, fraction, zone = match.groups()
     offset = "+00:00" if zone == "Z" else zone
     parsed = datetime.fromisoformat(f"{whole}.{(fraction or '0').ljust(6, '0')}{offset}")

@@ -71,10 +71,7 @@ def decide(job: Job, image: Image, found: Container | None) -> Step:
 def _running(job: Job, image: Image, run: Run) -> Step:
     if run.release != job.release:
         return _refuse(_BUSY, job, run)
-    if run.invocation == job.invocation:
-        differing = run.other_work(job, image)
-    else:
-        differing = run.differences(job, image)
+    differing = run.other_work(job, image) if run.invocation == job.invocation else run.differences(job, image)
     return _refuse(_OTHERWISE, job, run, differing) if differing else Join(run)
 
 

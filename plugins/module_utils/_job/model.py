@@ -86,15 +86,16 @@ class Run:
     @property
     def ended(self) -> bool:
         """Whether nothing will come of it any more: it has exited, or could not be started."""
-        return self.container.state == "exited" or (
-            self.container.state == "created" and bool(self.container.error)
-        )
+        return self.container.state == "exited" or (self.container.state == "created" and bool(self.container.error))
 
     @property
     def duration(self) -> float | None:
         """Seconds between start and end by the engine's clock, None before the end."""
         begun, done = self.container.started_at, self.container.finished_at
-        return None if begun is None or done is None else (done - begun).total_seconds()
+        if begun is None or done is None:
+            return None
+        # Of a process that ends at once, the engine may note the end before the start.
+        return max((done - begun).total_seconds(), 0.0)
 
     @property
     def fence(self) -> int:

@@ -25,8 +25,7 @@ OPTIONS: dict[str, Any] = {
     "keep": {"type": "int", "default": 5},
     "max_output": {"type": "bytes", "default": "64K"},
     "fleet_images": {"type": "dict", "default": {}},
-    # Handed over by the action plugin.
-    "_invocation": {"type": "str"},
+    "invocation": {"type": "str"},
 }
 
 
@@ -39,7 +38,7 @@ def job_of(params: Mapping[str, Any], definition: Definition) -> Job:
     for option in ("stop_timeout", "keep", "max_output"):
         if params[option] < 0:
             raise ValueError(f"{option} is {params[option]}: it cannot be less than 0")
-    if not params["_invocation"]:
+    if not params["invocation"]:
         raise ValueError(
             "migration_job was called without its action plugin, which knows the invocation: "
             "call it by its full name, migrate_first.docker.migration_job, in a task"
@@ -47,8 +46,8 @@ def job_of(params: Mapping[str, Any], definition: Definition) -> Job:
     return Job(
         name=params["name"],
         definition=for_job(definition, params),
-        release=params["release"] or params["_invocation"],
-        invocation=params["_invocation"],
+        release=params["release"] or params["invocation"],
+        invocation=params["invocation"],
         timeout=timeout,
         stop_timeout=params["stop_timeout"],
         pull=params["pull"],

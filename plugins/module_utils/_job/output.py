@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .._engine.interface import STDERR, STDOUT
 from .._container.redact import Redactor
+from .._engine.interface import STDERR, STDOUT
 
 
 @dataclass(frozen=True)

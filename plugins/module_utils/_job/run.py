@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._container.image import Image, ImageUnavailable, holding_another, resolve
+from .._container.redact import redacted
 from .._engine.interface import (
     Clock,
     Container,
@@ -24,7 +25,6 @@ from .decide import Archive, Create, Join, Refuse, Report, decide
 from .model import LOST, NOT_STARTED, PLANNED, Job, Run
 from .output import collect
 from .records import expendable
-from .._container.redact import redacted
 from .result import Result, of_container, of_run, without_run
 
 #: Races that may be lost one after another before something else must be wrong.
@@ -68,13 +68,13 @@ def _run(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Result:
     others = holding_another(image, job.fleet_images)
     if others:
         return without_run(job, engine_id, NOT_STARTED, sentences.other_images(job, image, others))
-    return _Run(engine, clock, job, engine_id, image).to_its_end()
+    return _Execution(engine, clock, job, engine_id, image).to_its_end()
 
 
 def _predict(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Result:
     image = engine.image(job.definition.image) or Image("")
     step = decide(job, image, engine.find(job.name))
-    execution = _Run(engine, clock, job, engine_id, image)
+    execution = _Execution(engine, clock, job, engine_id, image)
     if isinstance(step, Report):
         return execution.ended(step.run, reused=True)
     if isinstance(step, Refuse):
@@ -83,7 +83,7 @@ def _predict(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Result:
     return replace(planned, changed=not isinstance(step, Join), image_id=image.id or None)
 
 
-class _Run:
+class _Execution:
     """One execution of the loop: what does not change between its steps."""
 
     def __init__(self, engine: Engine, clock: Clock, job: Job, engine_id: str, image: Image) -> None:

@@ -11,7 +11,7 @@ from itertools import groupby
 from .._engine.interface import Clock, Container, Engine, EngineError, NoSuchContainer
 from .health import healthy, healthy_timeout, hopeless
 from .model import Replica
-from .plan import Create, Keep, Operation, Remove, Replace, Start
+from .plan import Create, Keep, Operation, Replace, Start
 
 #: Seconds between two looks at a replica that is coming up.
 INTERVAL = 0.2
@@ -70,9 +70,7 @@ class _Converge:
 
     def created(self, replica: Replica, action: str) -> str:
         self.actions[replica.name] = action
-        container_id = self.engine.create(
-            replica.name, replica.definition, replica.image.id, replica.labels
-        )
+        container_id = self.engine.create(replica.name, replica.definition, replica.image.id, replica.labels)
         try:
             self.engine.start(container_id)
         except EngineError as error:
@@ -94,9 +92,7 @@ class _Converge:
             if hopeless(container):
                 raise NotHealthy(_hopeless(container))
             if self.clock.monotonic() >= until:
-                raise NotHealthy(
-                    f"{replica.name} was not healthy within {timeout:g} s (docker logs {replica.name})"
-                )
+                raise NotHealthy(f"{replica.name} was not healthy within {timeout:g} s (docker logs {replica.name})")
             self.clock.sleep(INTERVAL)
             container = self.engine.inspect(container_id)
 

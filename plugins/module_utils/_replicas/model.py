@@ -27,9 +27,7 @@ class Replica:
     def fits(self, container: Container) -> bool:
         """Return whether a container is what is wanted, whichever release it was made for."""
         carried = container.labels.get(labels.DEFINITION, "")
-        return container.image_id == self.image.id and not self.definition.differences(
-            carried, container.environment
-        )
+        return container.image_id == self.image.id and not self.definition.differences(carried, container.environment)
 
 
 @dataclass(frozen=True)
@@ -54,10 +52,7 @@ class Replicas:
 
     def owns(self, container: Container) -> bool:
         """Return whether the container is one of these replicas, made by this collection."""
-        return (
-            container.labels.get(labels.KIND) == labels.REPLICA
-            and container.labels.get(labels.NAME) == self.name
-        )
+        return container.labels.get(labels.KIND) == labels.REPLICA and container.labels.get(labels.NAME) == self.name
 
     def _replica(self, index: int, image: Image) -> Replica:
         options = dict(self.definition.options)

@@ -13,9 +13,7 @@ from .model import Replicas
 from .plan import Create, Operation, Remove, Replace
 
 
-def listed(
-    replicas: Replicas, found: Iterable[Container], actions: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def listed(replicas: Replicas, found: Iterable[Container], actions: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the replicas that are there; ``action`` is what was done to each."""
     return [
         {
@@ -32,9 +30,7 @@ def listed(
     ]
 
 
-def before_and_after(
-    replicas: Replicas, found: Iterable[Container], operations: Iterable[Operation]
-) -> dict[str, str]:
+def before_and_after(replicas: Replicas, found: Iterable[Container], operations: Iterable[Operation]) -> dict[str, str]:
     """Return the diff: a line for each replica, its name and image, as it is and as it shall be."""
     before = {container.name: container.image_id for container in found if replicas.owns(container)}
     after = dict(before)
