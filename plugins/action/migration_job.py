@@ -28,9 +28,7 @@ class ActionModule(ActionBase):
         )
         result.update(self._complete(returned))
         result["host"] = self._task.delegate_to or task_vars.get("inventory_hostname")
-        jobs = dict(task_vars.get("ansible_facts", {}).get("migration_jobs", {}))
-        jobs[result["name"]] = fact(result)
-        result["ansible_facts"] = {"migration_jobs": jobs}
+        result["ansible_facts"] = {"migration_jobs": {**_known_jobs(task_vars), result["name"]: fact(result)}}
         return result
 
     def _invocation(self) -> str:
@@ -54,3 +52,9 @@ class ActionModule(ActionBase):
             image=str(container.get("image", "")) if isinstance(container, dict) else "",
         )
         return {**nothing.returned(), **returned}
+
+
+def _known_jobs(task_vars: dict[str, Any]) -> dict[str, Any]:
+    """Return the jobs that are facts already; in a loop, core keeps those of earlier items one level deeper."""
+    facts = task_vars.get("ansible_facts", {})
+    return {**facts.get("migration_jobs", {}), **facts.get("ansible_facts", {}).get("migration_jobs", {})}

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from .model import PLANNED, SUCCEEDED, Job, Run
 from .outcome import diagnosis_of, outcome_of
 from .output import Output
 
-_OUTPUT = ("stdout", "stderr", "stdout_lines", "stderr_lines", "output_truncated")
+_OUTPUT = ("stdout", "stderr", "output_truncated")
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,10 @@ class Result:
         return values
 
 
-def fact(returned: dict[str, Any]) -> dict[str, Any]:
-    """Return a result without its output: small enough for a fact cache."""
-    return {key: value for key, value in returned.items() if key not in (*_OUTPUT, "changed")}
+def fact(returned: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of a result what is small enough for a fact cache: no output, and nothing of core's."""
+    kept = {"host", *(field.name for field in fields(Result))} - {*_OUTPUT, "changed", "warnings"}
+    return {key: value for key, value in returned.items() if key in kept}
 
 
 def without_run(job: Job, engine_id: str | None, outcome: str, diagnosis: str) -> Result:
