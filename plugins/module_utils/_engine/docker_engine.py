@@ -17,7 +17,7 @@ from .._container.definition import Definition
 from .._container.image import Image, ImageUnavailable
 from . import creation, inspection
 from .connection import REQUEST_TIMEOUT, connect
-from .errors import translated, understood
+from .errors import refusal, translated, understood
 from .interface import (
     Container,
     EngineError,
@@ -153,8 +153,13 @@ class DockerEngine:
             self._api.stop(container_id, timeout=seconds)
 
     def rename(self, container_id: str, name: str) -> None:
-        with self._translated():
-            self._api.rename(container_id, name)
+        try:
+            with self._translated():
+                self._api.rename(container_id, name)
+        except EngineError:
+            # Somebody else may have given it that name a moment ago; the engine calls that an error.
+            if self.inspect(container_id).name != name:
+                raise
 
     def remove(self, container_id: str) -> None:
         try:
@@ -170,7 +175,7 @@ class DockerEngine:
             url, params={"stdout": 1, "stderr": 1}, stream=True, timeout=REQUEST_TIMEOUT
         ) as response:
             if response.status_code != 200:
-                raise EngineError(response.json().get("message", response.reason))
+                raise refusal(response.status_code, response.json().get("message", response.reason))
             while len(header := response.raw.read(8)) == 8:
                 stream, length = struct.unpack(">BxxxL", header)
                 yield stream, response.raw.read(length)

@@ -28,7 +28,7 @@ def translated(address: str) -> Iterator[None]:
     try:
         yield
     except APIError as error:
-        raise _refusal(error.status_code, str(error.explanation or error)) from error
+        raise refusal(error.status_code, str(error.explanation or error)) from error
     except (InvalidVersion, TLSParameterError) as error:
         raise EngineUnreachable(f"the connection options do not suit the engine at {address}: {error}") from error
     except (DockerException, RequestException, HTTPError, OSError) as error:
@@ -44,7 +44,8 @@ def understood() -> Iterator[None]:
         raise ValueError(f"container: {error}") from error
 
 
-def _refusal(status: int | None, message: str) -> EngineError:
+def refusal(status: int | None, message: str) -> EngineError:
+    """Return the error that an answer of the engine with this HTTP status and message is."""
     if status == 404 and "container" in message.lower():
         return NoSuchContainer(message)
     if status == 409 and "already in use" in message:

@@ -134,7 +134,7 @@ class Engine(ImageStore, Protocol):
         ...
 
     def rename(self, container_id: str, name: str) -> None:
-        """Give it another name; raise NameTaken."""
+        """Give it another name, which it may have already; raise NameTaken."""
         ...
 
     def remove(self, container_id: str) -> None:

@@ -116,26 +116,30 @@ class _Execution:
         return self.engine.create(job.name, job.definition, self.image.id, job.labels())
 
     def started(self, container_id: str) -> Result:
+        """Start it; once that was asked for, a container that cannot be seen any more is lost, and no race."""
+        refusal = self.start(container_id)
         try:
-            container = self.begun(container_id)
-        except EngineUnreachable as error:
+            container = self.engine.inspect(container_id)
+        except EngineError as error:
             lost = without_run(self.job, self.engine_id, LOST, sentences.lost(self.job, str(error)))
             return replace(lost, container_id=container_id, attempts=1, changed=True)
         if not container.running and not container.started_at:
             # It did nothing, so that there is nothing to keep of it.
             self.engine.remove(container.id)
-            return self.ended(Run(container))
+            return self.ended(Run(replace(container, error=refusal or container.error)))
         return replace(self.watched(container), warnings=self.tidied())
 
-    def begun(self, container_id: str) -> Container:
-        """Start it, and return what it says itself: of the call, only the answer may be lost."""
+    def start(self, container_id: str) -> str:
+        """Return why the engine would not; where only its answer is lost, the container will tell."""
         try:
             self.engine.start(container_id)
+        except NoSuchContainer:
+            raise
         except EngineUnreachable:
-            return self.engine.inspect(container_id)
+            return ""
         except EngineError as error:
-            return replace(self.engine.inspect(container_id), error=str(error))
-        return self.engine.inspect(container_id)
+            return str(error)
+        return ""
 
     def watched(self, container: Container) -> Result:
         """Wait for the end of a run, stop it at its deadline, and tell what it came to."""
