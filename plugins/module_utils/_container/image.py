@@ -54,8 +54,7 @@ def resolve(store: ImageStore, definition: Definition, pull: str) -> Image:
 
 def digest_for(image: Image, reference: str) -> str | None:
     """Return the digest by which the reference's repository knows the image, else any, else None."""
-    repository = reference.partition("@")[0]
-    own = [digest for digest in image.digests if repository.startswith(digest.partition("@")[0])]
+    own = [digest for digest in image.digests if digest.partition("@")[0] == _repository(reference)]
     return next(iter([*own, *image.digests]), None)
 
 
@@ -63,14 +62,24 @@ def same(image: Image, names: Iterable[str | None]) -> bool:
     """
     Return whether one of the names, IDs or repository digests, is the image's.
 
-    IDs differ between image stores and architectures, digests do not; images that were built and
-    not pulled have no digests.
+    IDs differ between image stores and architectures, digests do not, whichever repository they
+    are of; images that were built and not pulled have none.
     """
-    own = {image.id, *image.digests}
-    return any(name in own for name in names if name)
+    own = {image.id, *map(_hash, image.digests)}
+    return any(_hash(name) in own for name in names if name)
 
 
 def holding_another(image: Image, held: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     """Return those hosts, with what they hold, whose image is not this one; unknown is no answer."""
     known = {host: tuple(name for name in names if name) for host, names in held.items()}
     return {host: names for host, names in sorted(known.items()) if names and not same(image, names)}
+
+
+def _repository(reference: str) -> str:
+    """Cut off the digest, and the tag, whose colon is not that of a registry's port."""
+    name = reference.partition("@")[0]
+    return name.rpartition(":")[0] if ":" in name.rpartition("/")[2] else name
+
+
+def _hash(name: str) -> str:
+    return name.rpartition("@")[2]

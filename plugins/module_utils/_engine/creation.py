@@ -20,7 +20,6 @@ except ImportError:
 
 # Keys whose values the SDK takes as they are.
 _CONFIG = {
-    "command": "command",
     "entrypoint": "entrypoint",
     "user": "user",
     "working_dir": "working_dir",
@@ -60,6 +59,7 @@ def container_arguments(definition: Definition) -> dict[str, Any]:
     """Return the keyword arguments of ``APIClient.create_container_config`` beside host and networking."""
     options = definition.options
     arguments = {word: options[key] for key, word in _CONFIG.items() if key in options}
+    arguments["command"] = options.get("command")
     arguments["environment"] = dict(definition.environment)
     arguments["ports"] = [
         tuple(port.split("/")) if "/" in port else port

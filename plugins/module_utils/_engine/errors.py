@@ -40,7 +40,7 @@ def understood() -> Iterator[None]:
     """Raise ValueError, with a sentence for a person, where the SDK cannot read a definition."""
     try:
         yield
-    except (DockerException, TypeError, ValueError) as error:
+    except (DockerException, ValueError) as error:
         raise ValueError(f"container: {error}") from error
 
 

@@ -76,11 +76,13 @@ def _running(job: Job, image: Image, run: Run) -> Step:
 
 
 def _ended(job: Job, image: Image, run: Run) -> Step:
+    if run.release != job.release:
+        return Archive(run)
     if run.invocation == job.invocation:
         differing = run.other_work(job, image)
         return _refuse(_OTHERWISE, job, run, differing) if differing else Report(run)
-    proven = run.release == job.release and outcome_of(run) == SUCCEEDED
-    return Report(run) if proven and not run.differences(job, image) else Archive(run)
+    proven = outcome_of(run) == SUCCEEDED and not run.differences(job, image)
+    return Report(run) if proven else Archive(run)
 
 
 def _refuse(reason: str, job: Job, run: Run, differing: tuple[str, ...] = ()) -> Refuse:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from .._container.redact import Redactor
 from .._engine.interface import STDERR, STDOUT
 
+_CONTINUING = bytes(range(0x80, 0xC0))
+
 
 @dataclass(frozen=True)
 class Output:
@@ -44,9 +46,8 @@ class _Tail:
             return
         self.truncated = True
         del self._kept[:surplus]
-        # The rest of a character whose beginning was cut off.
-        while self._kept and self._kept[0] & 0xC0 == 0x80:
-            del self._kept[0]
+        # At most three bytes are the rest of a character whose beginning was cut off.
+        del self._kept[: len(self._kept[:3]) - len(self._kept[:3].lstrip(_CONTINUING))]
 
 
 def collect(frames: Iterable[tuple[int, bytes]], secrets: Iterable[str], limit: int) -> Output:
