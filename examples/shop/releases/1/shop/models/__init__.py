@@ -1,0 +1,9 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from shop.models.customer import Customer
+from shop.models.order import Order, OrderLine
+from shop.models.product import Product
+
+__all__ = ["Customer", "Order", "OrderLine", "Product"]

@@ -1,0 +1,32 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What `make demo-clean` does: undo `make demo`."""
+
+from __future__ import annotations
+
+from tools import debian, engine, environment, images
+from tools import demo_docker as docker
+from tools import demo_screen as screen
+
+
+def clean() -> None:
+    """Remove all that the demo made on this machine, and say what is left and why."""
+    screen.heading("Cleaning up after the demo")
+    if found := engine.find():
+        docker.use(found.host)
+        docker.remove_containers()
+        docker.remove_volume()
+        images.remove()
+    else:
+        screen.say("No Docker engine answers this user: nothing was looked for there.")
+    environment.remove("demo")
+    screen.good("Removed the demo's Python environment, collection and logs.")
+    if packages := ", ".join(debian.installed_for(images.PURPOSE)):
+        others = ", ".join(debian.uninstall(images.PURPOSE, purge=True))
+        if others:
+            screen.say(f"The packages {packages} were left installed, since others need them now: {others}.")
+        else:
+            screen.good(f"Removed the packages {packages}.")
+    screen.say(engine.stop())
