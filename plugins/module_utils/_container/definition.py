@@ -30,13 +30,15 @@ class Definition:
 
     ``options`` holds the keys of the container dictionary that were given, without the image
     and the environment; ``command`` and ``entrypoint`` in it are lists. ``environment`` is what
-    the process gets beside the image's own; ``secrets`` are the values that nobody may see.
+    the process gets beside the image's own; ``secrets`` are the values that nobody may see, and
+    ``secret_names`` the variables that hold them.
     """
 
     image: str
     options: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    secret_names: frozenset[str] = frozenset()
 
     def label(self) -> str:
         """
@@ -49,6 +51,7 @@ class Definition:
             {
                 "options": {key: _digest(value) for key, value in sorted(self.options.items())},
                 "environment": sorted(self.environment),
+                "secrets": sorted(self.secret_names),
             },
             separators=(",", ":"),
         )
@@ -73,6 +76,15 @@ class Definition:
             if name not in names or self.environment.get(name) != environment.get(name)
         }
         return tuple(sorted(differing))
+
+
+def secrets_of(label: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the secret values of a container: they may be others than those of today's task."""
+    try:
+        names = json.loads(label)["secrets"]
+    except (ValueError, KeyError, TypeError):
+        return ()
+    return tuple(environment[name] for name in names if name in environment)
 
 
 def from_options(container: Mapping[str, Any], env_file: Mapping[str, str] | None = None) -> Definition:
@@ -100,6 +112,7 @@ def from_options(container: Mapping[str, Any], env_file: Mapping[str, str] | Non
         },
         environment=environment,
         secrets=tuple(given.get("secret_env", {}).values()),
+        secret_names=frozenset(given.get("secret_env", {})),
     )
 
 
@@ -122,6 +135,7 @@ def for_job(definition: Definition, overrides: Mapping[str, Any]) -> Definition:
         options=options,
         environment={**definition.environment, **_strings("env", overrides.get("env") or {}), **secret},
         secrets=(*definition.secrets, *secret.values()),
+        secret_names=definition.secret_names | frozenset(secret),
     )
 
 

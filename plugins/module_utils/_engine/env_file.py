@@ -24,5 +24,6 @@ def read(path: str | None) -> dict[str, str]:
         return dict(parse_env_file(path))
     except OSError as error:
         raise ValueError(f"container.env_file {path!r} cannot be read on the host: {error.strerror}") from None
-    except DockerException as error:
-        raise ValueError(f"container.env_file {path!r} is no list of NAME=value lines: {error}") from None
+    except (DockerException, UnicodeDecodeError):
+        # The SDK's message quotes the line, which may be a secret.
+        raise ValueError(f"container.env_file {path!r} on the host has a line that is no NAME=value") from None

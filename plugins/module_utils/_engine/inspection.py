@@ -33,7 +33,7 @@ def container(answer: Mapping[str, Any]) -> Container:
         finished_at=moment(state["FinishedAt"]) if exited else None,
         labels=config.get("Labels") or {},
         environment=dict(entry.split("=", 1) for entry in config.get("Env") or [] if "=" in entry),
-        stop_timeout=config.get("StopTimeout") or Container.stop_timeout,
+        stop_timeout=_stop_timeout(config.get("StopTimeout")),
         health=_health(state.get("Health")),
         healthcheck=_healthcheck(config.get("Healthcheck")),
         published=_published(answer.get("NetworkSettings", {}).get("Ports") or {}),
@@ -54,6 +54,10 @@ def _read(text: str) -> datetime:
     offset = "+00:00" if zone == "Z" else zone
     parsed = datetime.fromisoformat(f"{whole}.{(fraction or '0').ljust(6, '0')}{offset}")
     return parsed.astimezone(timezone.utc)
+
+
+def _stop_timeout(seconds: int | None) -> int:
+    return Container.stop_timeout if seconds is None else seconds
 
 
 def _health(health: Mapping[str, Any] | None) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .._container import labels
-from .._container.definition import WORK, Definition
+from .._container.definition import WORK, Definition, secrets_of
 from .._container.image import Image
 from .._engine.interface import Container
 
@@ -107,6 +107,11 @@ class Run:
         """The name under which its record is kept when another run needs the job's name."""
         name = self.container.labels[labels.NAME]
         return f"{name}.{self.container.created_at:%Y%m%dT%H%M%SZ}.{self.container.id[:12]}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that nobody may see of what it has written."""
+        return secrets_of(self.container.labels.get(labels.DEFINITION, ""), self.container.environment)
 
     def differences(self, job: Job, image: Image) -> tuple[str, ...]:
         """Return the keys of the definition in which it differs from what the job asks for."""

@@ -38,7 +38,9 @@ class _Tail:
 
     def text(self) -> str:
         self._cut()
-        return self._kept.decode("utf-8", errors="replace").rstrip("\r\n")
+        # Where it was cut, up to three bytes are the rest of a character.
+        rest = len(self._kept[:3]) - len(self._kept[:3].lstrip(_CONTINUING)) if self.truncated else 0
+        return self._kept[rest:].decode("utf-8", errors="replace").rstrip("\r\n")
 
     def _cut(self) -> None:
         surplus = len(self._kept) - self._limit
@@ -46,8 +48,6 @@ class _Tail:
             return
         self.truncated = True
         del self._kept[:surplus]
-        # At most three bytes are the rest of a character whose beginning was cut off.
-        del self._kept[: len(self._kept[:3]) - len(self._kept[:3].lstrip(_CONTINUING))]
 
 
 def collect(frames: Iterable[tuple[int, bytes]], secrets: Iterable[str], limit: int) -> Output:

@@ -167,7 +167,7 @@ class _Execution:
         result = replace(of_run(self.job, self.engine_id, self.image, run), reused=reused)
         if result.outcome == NOT_STARTED:
             return result
-        secrets = self.job.definition.secrets
+        secrets = (*self.job.definition.secrets, *run.secrets)
         try:
             frames = self.engine.logs(run.container.id)
             return result.with_output(collect(frames, secrets, self.job.max_output))
