@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from .._container import labels
 from .._container.definition import WORK, Definition, secrets_of
@@ -87,6 +89,11 @@ class Run:
     def ended(self) -> bool:
         """Whether nothing will come of it any more: it has exited, or could not be started."""
         return self.container.state == "exited" or (self.container.state == "created" and bool(self.container.error))
+
+    def left(self, now: datetime) -> float:
+        """Return the seconds that it may still run, at a moment by the engine's clock."""
+        begun = self.container.started_at
+        return self.deadline - (now - begun).total_seconds() if self.deadline and begun else math.inf
 
     @property
     def duration(self) -> float | None:

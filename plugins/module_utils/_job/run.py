@@ -126,7 +126,8 @@ class _Execution:
         if not container.running and not container.started_at:
             # It did nothing, so that there is nothing to keep of it.
             self.engine.remove(container.id)
-            return self.ended(Run(replace(container, error=refusal or container.error)))
+            refused = self.ended(Run(replace(container, error=refusal or container.error)))
+            return replace(refused, attempts=0, changed=False)
         return replace(self.watched(container), warnings=self.tidied())
 
     def start(self, container_id: str) -> str:
@@ -150,12 +151,10 @@ class _Execution:
             return replace(lost, **_without_code(container), attempts=1, changed=True)
 
     def awaited(self, run: Run) -> Container:
-        """Take the time that has passed from the engine's clock, and measure the rest by ours."""
-        container, begun = run.container, run.container.started_at
-        passed = (self.engine.now() - begun).total_seconds() if begun else 0.0
-        until = self.clock.monotonic() + run.deadline - passed
+        """The engine's clock says whether the deadline has passed, as it says so to whoever looks later."""
+        container = run.container
         while container.running:
-            left = until - self.clock.monotonic() if run.deadline else SLICE
+            left = run.left(self.engine.now())
             if left <= 0:
                 self.engine.stop(container.id, self.job.stop_timeout)
             else:
