@@ -1,0 +1,83 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets in a stream: found however it is cut into chunks, and nothing else is touched."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.migrate_first.docker.plugins.module_utils._container.redact import Redactor, redacted
+from hypothesis import given
+from hypothesis import strategies as st
+
+#: Few letters, so that secrets occur in texts, overlap, and are prefixes of each other; no asterisk.
+LETTERS = "abé\n:/@"
+TEXTS = st.text(LETTERS, max_size=60)
+SECRETS = st.lists(st.text(LETTERS, min_size=1, max_size=8), max_size=4)
+SIZES = st.lists(st.integers(1, 9), max_size=30)
+
+PEM = "-----BEGIN KEY-----\nMIIEpAIBAAKCAQEA\n  c2VjcmV0bGluZQ==\n\n-----END KEY-----\n"
+
+
+def in_chunks(data: bytes, sizes: list[int], secrets: list[str]) -> bytes:
+    redactor, shown = Redactor(secrets), b""
+    for size in sizes:
+        shown += redactor.feed(data[:size])
+        data = data[size:]
+    return shown + redactor.feed(data) + redactor.flush()
+
+
+@given(text=TEXTS, secrets=SECRETS, sizes=SIZES)
+def test_chunks_make_no_difference(text: str, secrets: list[str], sizes: list[int]) -> None:
+    assert in_chunks(text.encode(), sizes, secrets) == redacted(text, secrets).encode()
+
+
+@given(before=TEXTS, after=TEXTS, secrets=SECRETS, sizes=SIZES, data=st.data())
+def test_no_secret_comes_through(
+    before: str, after: str, secrets: list[str], sizes: list[int], data: st.DataObject
+) -> None:
+    text = before + data.draw(st.sampled_from([*secrets, ""])) + after
+    shown = in_chunks(text.encode(), sizes, secrets).decode()
+    assert not [secret for secret in secrets if len(secret) >= 4 and secret in shown]
+
+
+@given(text=TEXTS, sizes=SIZES)
+def test_without_secrets_nothing_is_touched(text: str, sizes: list[int]) -> None:
+    assert in_chunks(text.encode(), sizes, []) == text.encode()
+    assert in_chunks(text.encode(), sizes, ["a", "ab", "aba"]) == text.encode()
+
+
+@given(data=st.binary(max_size=60), sizes=SIZES)
+def test_what_is_no_text_is_not_touched(data: bytes, sizes: list[int]) -> None:
+    assert in_chunks(data, sizes, ["no such text"]) == data
+
+
+@pytest.mark.parametrize(
+    ("secrets", "text", "shown"),
+    [
+        pytest.param(["hunter22"], "it is hunter22!", "it is ********!", id="a value"),
+        pytest.param(["hunter22"], "hunter22hunter22", "****************", id="twice"),
+        pytest.param(["0", "abc", ""], "0 abc", "0 abc", id="short values stay"),
+        pytest.param(["abcd"], "abcd", "********", id="four characters do not"),
+        pytest.param(["pass", "password"], "password pass", "******** ********", id="the longest first"),
+        pytest.param(["a.c+"], "abcc a.c+", "abcc ********", id="no pattern"),
+        pytest.param(["pässwörd"], "pässwörd", "********", id="more than ASCII"),
+        pytest.param(["hunter22\n"], "hunter22", "********", id="with an end of line"),
+        pytest.param([PEM], "got c2VjcmV0bGluZQ==", "got ********", id="a line of a key"),
+        pytest.param([PEM], "MIIEpAIBAAKCAQEA\r\n-----END KEY-----", "********\r\n********", id="other line ends"),
+        pytest.param([PEM], "\n\n", "\n\n", id="an empty line of a key stays"),
+        pytest.param(["postgres://shop:p%40ss@db/shop"], "p%40ss p@ss", "******** ********", id="password of a URL"),
+        pytest.param(["postgres://shop@db/shop"], "shop db", "shop db", id="a URL without a password"),
+        pytest.param(["postgres://[broken"], "broken", "broken", id="no URL"),
+        pytest.param(["redis://:pw@cache"], "pw redis://:pw@cache", "pw ********", id="short password of a URL"),
+    ],
+)
+def test_what_counts_as_a_secret(secrets: list[str], text: str, shown: str) -> None:
+    assert redacted(text, secrets) == shown
+    assert in_chunks(text.encode(), [1] * len(text), secrets).decode() == shown
+
+
+def test_what_cannot_be_part_of_a_secret_is_shown_at_once() -> None:
+    redactor = Redactor(["hunter22"])
+    assert redactor.feed(b"0123456789") == b"012"
+    assert Redactor([]).feed(b"0123456789") == b"0123456789"

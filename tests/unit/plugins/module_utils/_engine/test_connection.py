@@ -1,0 +1,116 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way to the engine: what the options and the variables of Docker's own clients come to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine import connection as module
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.connection import (
+    DEFAULT_HOST,
+    REQUEST_TIMEOUT,
+    connect,
+)
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
+from ansible_collections.migrate_first.docker.tests.unit.support.lab import connection
+
+TCP = {"docker_host": "tcp://engine.example.com:2376", "api_version": "1.41"}
+
+
+@pytest.fixture(autouse=True)
+def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOST", "TLS", "TLS_VERIFY", "TLS_HOSTNAME", "CERT_PATH", "API_VERSION"):
+        monkeypatch.delenv(f"DOCKER_{name}", raising=False)
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> Path:
+    for name in ("ca.pem", "cert.pem", "key.pem"):
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def test_without_options_it_is_the_engine_of_the_machine() -> None:
+    client = connect(connection(api_version="1.41"))
+    assert client.base_url.startswith("http+docker://")
+    assert connection()["docker_host"] == DEFAULT_HOST
+    assert client.timeout == REQUEST_TIMEOUT
+
+
+def test_an_address_without_tls_is_plain() -> None:
+    assert connect(connection(**TCP)).base_url == "http://engine.example.com:2376"
+
+
+def test_variables_stand_in_for_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "tcp://engine.example.com:2375")
+    monkeypatch.setenv("DOCKER_API_VERSION", "1.40")
+    client = connect(connection())
+    assert (client.base_url, client.api_version) == ("http://engine.example.com:2375", "1.40")
+
+
+@pytest.mark.parametrize(
+    ("options", "verify"),
+    [
+        pytest.param({"tls": True}, True, id="tls"),
+        pytest.param({"tls": True, "validate_certs": False}, False, id="unverified"),
+    ],
+)
+def test_tls_is_verified_unless_the_task_says_otherwise(options: dict[str, Any], verify: bool) -> None:
+    client = connect(connection(**TCP, **options))
+    assert client.base_url.startswith("https://")
+    assert client.verify is verify
+
+
+def test_certificates_are_those_of_the_task(certificates: Path) -> None:
+    ca, cert, key = (str(certificates / name) for name in ("ca.pem", "cert.pem", "key.pem"))
+    client = connect(connection(**TCP, ca_path=ca, client_cert=cert, client_key=key))
+    assert (client.verify, client.cert) == (ca, (cert, key))
+
+
+def test_certificates_are_those_of_the_folder(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_CERT_PATH", str(certificates))
+    monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
+    client = connect(connection(**TCP))
+    assert client.verify == str(certificates / "ca.pem")
+    assert client.cert == (str(certificates / "cert.pem"), str(certificates / "key.pem"))
+
+
+def test_a_folder_alone_asks_for_no_tls(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_CERT_PATH", str(certificates))
+    assert connect(connection(**TCP)).base_url.startswith("http://")
+
+
+def test_a_certificate_without_its_key_is_refused(certificates: Path) -> None:
+    with pytest.raises(EngineUnreachable, match="connection options"):
+        connect(connection(**TCP, client_cert=str(certificates / "cert.pem")))
+
+
+def test_the_certificate_may_be_for_another_name() -> None:
+    client = connect(connection(**TCP, tls=True, tls_hostname="docker"))
+    pool = client.get_adapter("https://engine.example.com").poolmanager  # type: ignore[attr-defined]
+    assert pool.connection_pool_kw["assert_hostname"] == "docker"
+
+
+def test_an_engine_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
+    with pytest.raises(EngineUnreachable, match="docker info"):
+        connect(connection(docker_host=f"unix://{tmp_path}/no.sock"))
+
+
+def test_an_address_of_no_known_kind_is_unreachable() -> None:
+    with pytest.raises(EngineUnreachable, match="gopher"):
+        connect(connection(docker_host="gopher://engine", api_version="1.41"))
+
+
+def test_an_api_that_is_too_old_is_a_matter_of_the_options() -> None:
+    with pytest.raises(EngineUnreachable, match="connection options"):
+        connect(connection(docker_host=TCP["docker_host"], api_version="1.10"))
+
+
+def test_without_the_sdk_a_person_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SDK_MISSING", "install docker")
+    with pytest.raises(EngineUnreachable, match="install docker"):
+        connect(connection())

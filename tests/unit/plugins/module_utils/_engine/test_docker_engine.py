@@ -1,0 +1,236 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Docker engine behind the SDK: what is asked of it, and what its answers mean."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image, ImageUnavailable
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
+    EngineError,
+    EngineUnreachable,
+    NameTaken,
+    NoSuchContainer,
+)
+from ansible_collections.migrate_first.docker.tests.unit.support.answers import EXITED, ID, RUNNING
+from ansible_collections.migrate_first.docker.tests.unit.support.transport import docker_engine
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition
+from requests.exceptions import ConnectionError as NoConnection
+from requests.exceptions import ReadTimeout
+from urllib3.exceptions import ProtocolError
+
+GONE = 404, {"message": f"No such container: {ID}"}
+
+IN_USE = {"message": 'Conflict. The container name "/job" is already in use by container "1". You have to remove it.'}
+
+
+Call = Callable[[DockerEngine], object]
+
+#: Each call, and the request that it makes.
+CALLS: dict[str, tuple[Call, str]] = {
+    "identity": (lambda engine: engine.identity(), "GET /info"),
+    "now": (lambda engine: engine.now(), "GET /info"),
+    "image": (lambda engine: engine.image("shop"), "GET /images/shop/json"),
+    "pull": (lambda engine: engine.pull("shop", None), "POST /images/create"),
+    "find": (lambda engine: engine.find(ID), f"GET /containers/{ID}/json"),
+    "inspect": (lambda engine: engine.inspect(ID), f"GET /containers/{ID}/json"),
+    "named": (lambda engine: engine.named("job"), "GET /containers/json"),
+    "create": (lambda engine: engine.create("job", definition(), "sha256:1", {}), "POST /containers/create"),
+    "start": (lambda engine: engine.start(ID), f"POST /containers/{ID}/start"),
+    "wait": (lambda engine: engine.wait(ID, 5.0), f"POST /containers/{ID}/wait"),
+    "stop": (lambda engine: engine.stop(ID, 5), f"POST /containers/{ID}/stop"),
+    "rename": (lambda engine: engine.rename(ID, "job"), f"POST /containers/{ID}/rename"),
+    "remove": (lambda engine: engine.remove(ID), f"DELETE /containers/{ID}"),
+    "logs": (lambda engine: list(engine.logs(ID)), f"GET /containers/{ID}/logs"),
+}
+
+
+def called(call: str, answer: object) -> object:
+    """Make a call whose request is answered so, and so is any other that it makes after it."""
+    function, request = CALLS[call]
+    engine, transport = docker_engine({}, answer)
+    try:
+        return function(engine)
+    finally:
+        assert transport.requests[0][0] == request
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    "failure", [NoConnection("refused"), OSError("broken pipe"), ProtocolError("cut off")], ids=lambda error: str(error)
+)
+def test_an_engine_that_does_not_answer_is_unreachable(call: str, failure: Exception) -> None:
+    with pytest.raises(EngineUnreachable, match=r"engine.example.com.*docker info"):
+        called(call, failure)
+
+
+@pytest.mark.parametrize("call", CALLS.keys() - {"wait"})
+def test_an_engine_that_does_not_answer_in_time_is_unreachable(call: str) -> None:
+    with pytest.raises(EngineUnreachable, match=r"engine.example.com.*docker info"):
+        called(call, ReadTimeout("timed out"))
+
+
+@pytest.mark.parametrize("failure", [ReadTimeout("timed out"), NoConnection("Read timed out. (read timeout=5)")])
+def test_waiting_that_takes_too_long_just_ends(failure: Exception) -> None:
+    called("wait", failure)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_user_who_may_not_is_told_so(call: str) -> None:
+    with pytest.raises(EngineUnreachable, match="docker group"):
+        called(call, NoConnection("Permission denied"))
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_an_engine_that_refuses_is_quoted(call: str) -> None:
+    with pytest.raises((EngineError, ImageUnavailable), match="no space left on device") as refusal:
+        called(call, (500, {"message": "no space left on device"}))
+    assert not isinstance(refusal.value, EngineUnreachable)
+
+
+@pytest.mark.parametrize("call", ["inspect", "start", "wait", "stop", "rename", "logs"])
+def test_a_container_that_is_gone_is_gone(call: str) -> None:
+    with pytest.raises(NoSuchContainer):
+        called(call, GONE)
+
+
+def test_what_is_gone_is_not_found_and_need_not_be_removed() -> None:
+    assert called("find", GONE) is None
+    called("remove", GONE)
+
+
+def test_a_name_that_is_in_use_is_taken() -> None:
+    with pytest.raises(NameTaken):
+        called("create", (409, IN_USE))
+    engine, _transport = docker_engine({f"POST /containers/{ID}/rename": (409, IN_USE)}, RUNNING)
+    with pytest.raises(NameTaken):
+        engine.rename(ID, "job")
+
+
+def test_another_conflict_is_no_taken_name() -> None:
+    with pytest.raises(EngineError) as refusal:
+        called("remove", (409, {"message": "You cannot remove a running container"}))
+    assert type(refusal.value) is EngineError
+
+
+def test_a_missing_image_is_no_missing_container() -> None:
+    missing = 404, {"message": "No such image: sha256:1"}
+    with pytest.raises(EngineError) as refusal:
+        called("create", missing)
+    assert type(refusal.value) is EngineError
+    assert called("image", missing) is None
+
+
+@pytest.mark.parametrize("digests", [["shop@sha256:d"], [], None])
+def test_an_image_has_an_id_and_digests(digests: list[str] | None) -> None:
+    engine, _transport = docker_engine({"GET /images/shop/json": {"Id": "sha256:1", "RepoDigests": digests}})
+    assert engine.image("shop") == Image("sha256:1", tuple(digests or ()))
+
+
+@pytest.mark.parametrize(
+    ("reference", "query"),
+    [
+        ("shop", {"fromImage": "shop", "tag": "latest"}),
+        ("h:5000/shop:2.0", {"fromImage": "h:5000/shop", "tag": "2.0"}),
+        ("h:5000/shop", {"fromImage": "h:5000/shop", "tag": "latest"}),
+        ("shop@sha256:d", {"fromImage": "shop", "tag": "sha256:d"}),
+    ],
+)
+@pytest.mark.parametrize("platform", [None, "linux/arm64"])
+def test_one_image_is_pulled(reference: str, query: dict[str, str], platform: str | None) -> None:
+    engine, transport = docker_engine({"POST /images/create": b'{"status": "Pulling"}\r\n{"status": "Done"}\r\n'})
+    engine.pull(reference, platform)
+    assert transport.requests[0][1] == {**query, **({"platform": platform} if platform else {})}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param((404, {"message": "manifest unknown"}), id="at once"),
+        pytest.param(b'{"status": "Pulling"}\r\n{"error": "manifest unknown"}\r\n', id="on the way"),
+    ],
+)
+def test_an_image_that_cannot_be_pulled_is_unavailable(answer: Any) -> None:
+    engine, _transport = docker_engine({"POST /images/create": answer})
+    with pytest.raises(ImageUnavailable, match="manifest unknown"):
+        engine.pull("shop:2.0", None)
+
+
+def test_the_beginning_of_an_id_is_no_name() -> None:
+    engine, _transport = docker_engine({}, RUNNING)
+    assert engine.find(ID[:12]) is None
+    assert engine.find("shop-migration")
+
+
+def test_one_that_goes_while_all_are_looked_at_is_left_out() -> None:
+    listed = [{"Id": "1"}, {"Id": "2"}, {"Id": "3"}]
+    engine, transport = docker_engine(
+        {
+            "GET /containers/json": listed,
+            "GET /containers/1/json": {**RUNNING, "Name": "/job.2"},
+            "GET /containers/2/json": GONE,
+            "GET /containers/3/json": {**EXITED, "Name": "/job.1"},
+        }
+    )
+    assert [container.name for container in engine.named("job.")] == ["job.1", "job.2"]
+    assert json.loads(transport.requests[0][1]["filters"]) == {"name": ["^/job\\."]}
+    assert transport.requests[0][1]["all"] == "1"
+
+
+def test_each_further_network_is_connected() -> None:
+    engine, transport = docker_engine(
+        {"POST /containers/create": {"Id": ID}, "POST /networks/back/connect": {}, "POST /networks/side/connect": {}}
+    )
+    networks = [{"name": "front"}, {"name": "back", "aliases": ["db"]}, {"name": "side"}]
+    assert engine.create("job", definition(networks=networks), "sha256:1", {}) == ID
+    assert [what for what, _query, _body in transport.requests[1:]] == [
+        "POST /networks/back/connect",
+        "POST /networks/side/connect",
+    ]
+    assert transport.requests[1][2]["Container"] == ID
+    assert transport.requests[1][2]["EndpointConfig"]["Aliases"] == ["db"]
+
+
+def test_what_cannot_be_connected_is_not_left_behind() -> None:
+    engine, transport = docker_engine(
+        {
+            "POST /containers/create": {"Id": ID},
+            "POST /networks/back/connect": (404, {"message": "network back not found"}),
+            f"DELETE /containers/{ID}": {},
+        }
+    )
+    with pytest.raises(EngineError, match="network back not found"):
+        engine.create("job", definition(networks=[{"name": "front"}, {"name": "back"}]), "sha256:1", {})
+    assert transport.requests[-1][0] == f"DELETE /containers/{ID}"
+
+
+def test_what_is_removed_takes_its_anonymous_volumes_and_is_not_forced() -> None:
+    engine, transport = docker_engine({f"DELETE /containers/{ID}": {}})
+    engine.remove(ID)
+    assert transport.requests[0][1] == {"v": "True", "link": "False", "force": "False"}
+
+
+def test_frames_of_both_streams_are_read_in_order() -> None:
+    frames = [(1, b"one\n"), (2, b"two\n"), (1, b""), (1, b"x" * 70000)]
+    body = b"".join(struct.pack(">BxxxL", stream, len(data)) + data for stream, data in frames)
+    engine, transport = docker_engine({f"GET /containers/{ID}/logs": body})
+    assert list(engine.logs(ID)) == frames
+    assert transport.requests[0][1] == {"stdout": "1", "stderr": "1"}
+
+
+def test_logs_that_are_cut_off_end_there() -> None:
+    engine, _transport = docker_engine({f"GET /containers/{ID}/logs": struct.pack(">BxxxL", 1, 3) + b"one" + b"\x01\0"})
+    assert list(engine.logs(ID)) == [(1, b"one")]
+
+
+def test_the_time_is_the_engines() -> None:
+    engine, _transport = docker_engine({"GET /info": {"ID": "A:B", "SystemTime": "2026-11-23T07:42:07.5+01:00"}})
+    assert engine.identity() == "A:B"
+    assert engine.now().isoformat() == "2026-11-23T06:42:07.500000+00:00"

@@ -1,0 +1,78 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of a job's task, as the job that they ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import OPTIONS, job_of
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition
+
+CONTAINER = definition(env={"COLOUR": "blue"}, stop_timeout=3, published_ports=["80"], user="shop")
+
+
+def asked(**options: Any) -> Job:
+    given = {"name": "job", "invocation": "a", **options}
+    validated = ArgumentSpecValidator(OPTIONS).validate(given)
+    assert not validated.error_messages
+    return job_of(validated.validated_parameters, CONTAINER)
+
+
+def test_what_is_not_given_has_its_default() -> None:
+    job = asked()
+    assert (job.name, job.release, job.invocation) == ("job", "a", "a")
+    assert (job.timeout, job.stop_timeout, job.pull, job.keep, job.max_output) == (3600.0, 30, "missing", 5, 65536)
+    assert job.fleet_images == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "value"),
+    [
+        ({"release": "4711"}, "release", "4711"),
+        ({"release": ""}, "release", "a"),
+        ({"timeout": "15m"}, "timeout", 900.0),
+        ({"timeout": 900}, "timeout", 900.0),
+        ({"timeout": "0"}, "timeout", 0.0),
+        ({"stop_timeout": 5}, "stop_timeout", 5),
+        ({"pull": "never"}, "pull", "never"),
+        ({"keep": 0}, "keep", 0),
+        ({"max_output": "1K"}, "max_output", 1024),
+        ({"fleet_images": {"h1": ["sha256:1", "a@sha256:2"]}}, "fleet_images", {"h1": ("sha256:1", "a@sha256:2")}),
+    ],
+)
+def test_what_is_given_arrives(options: dict[str, Any], field: str, value: object) -> None:
+    assert getattr(asked(**options), field) == value
+
+
+def test_the_definition_is_the_applications_with_what_the_job_adds() -> None:
+    job = asked(command="migrate --now", entrypoint=["tool"], env={"LOCK": "1"}, secret_env={"TOKEN": "hidden"})
+    assert job.definition.options == {
+        "command": ["migrate", "--now"],
+        "entrypoint": ["tool"],
+        "stop_timeout": 30,
+        "user": "shop",
+    }
+    assert job.definition.environment == {"COLOUR": "blue", "LOCK": "1", "TOKEN": "hidden"}
+    assert job.definition.secrets == ("hidden",)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"timeout": "soon"}, "timeout: 'soon'"),
+        ({"timeout": "-1"}, "timeout: '-1'"),
+        ({"stop_timeout": -1}, "stop_timeout is -1"),
+        ({"keep": -1}, "keep is -1"),
+        ({"invocation": None}, "migrate_first.docker.migration_job"),
+        ({"env": {"LOCK": 1}}, "env.LOCK"),
+        ({"command": 'echo "'}, "command"),
+    ],
+)
+def test_what_cannot_be_is_named(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        asked(**options)

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of the replicas' task, as the replicas that they ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.options import OPTIONS, replicas_of
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition
+
+CONTAINER = definition(published_ports=["8001-8002:8000"], secret_env={"TOKEN": "hidden"})
+
+
+def asked(**options: Any) -> Replicas:
+    validated = ArgumentSpecValidator(OPTIONS).validate({"name": "shop", **options})
+    assert not validated.error_messages
+    return replicas_of(validated.validated_parameters, CONTAINER)
+
+
+def test_what_is_not_given_has_its_default() -> None:
+    assert asked() == Replicas("shop", CONTAINER, count=1, release="", pull="missing", expected=())
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "value"),
+    [
+        ({"count": 3}, "count", 3),
+        ({"count": 0}, "count", 0),
+        ({"count": 3, "state": "absent"}, "count", 0),
+        ({"release": "4711"}, "release", "4711"),
+        ({"pull": "always"}, "pull", "always"),
+        ({"image_id": "sha256:1"}, "expected", ("sha256:1",)),
+        ({"image_id": "sha256:1", "image_digest": "shop@sha256:d"}, "expected", ("sha256:1", "shop@sha256:d")),
+        ({"image_id": "", "image_digest": None}, "expected", ()),
+    ],
+)
+def test_what_is_given_arrives(options: dict[str, Any], field: str, value: object) -> None:
+    assert getattr(asked(**options), field) == value
+
+
+def test_a_negative_count_is_refused() -> None:
+    with pytest.raises(ValueError, match="count is -1"):
+        asked(count=-1)
+
+
+def test_each_replica_has_its_name_its_ports_and_its_labels() -> None:
+    first, second = asked(count=2, release="4711").wanted(Image("sha256:1"))
+    assert (first.name, second.name) == ("shop-1", "shop-2")
+    assert first.definition.options["published_ports"] == ["8001:8000"]
+    assert second.definition.options["published_ports"] == ["8002:8000"]
+    assert second.labels == {
+        labels.KIND: "replica",
+        labels.NAME: "shop",
+        labels.RELEASE: "4711",
+        labels.DEFINITION: second.definition.label(),
+    }
+    assert "hidden" not in repr((first, second))

@@ -1,0 +1,217 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Replicas: what is missing is created, what differs is replaced, what fits is left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import foreign
+from ansible_collections.migrate_first.docker.tests.unit.support.lab import NEXT_IMAGE, Lab
+from ansible_collections.migrate_first.docker.tests.unit.support.ports import free_ports
+from ansible_collections.migrate_first.docker.tests.unit.support.programs import IGNORE_TERM, SERVE
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import replicas
+
+
+def updated(lab: Lab, wanted: Replicas) -> Update:
+    """Bring the replicas to the wanted state, and forget the calls before that."""
+    lab.observed.calls.clear()
+    return update(lab.engine, lab.clock, wanted)
+
+
+def actions(result: Update) -> list[str]:
+    return [replica["action"] for replica in result.replicas]
+
+
+def names(lab: Lab, containers: tuple[Container, ...]) -> list[str]:
+    return [container.name[len(lab.prefix) :] for container in containers]
+
+
+def ids(containers: tuple[Container, ...]) -> list[str]:
+    return [container.id for container in containers]
+
+
+def test_what_is_missing_is_created(lab: Lab) -> None:
+    result = updated(lab, replicas(lab.name("shop"), 3))
+    assert (result.failure, result.changed, actions(result)) == ("", True, ["created"] * 3)
+    assert names(lab, lab.all()) == ["shop-1", "shop-2", "shop-3"]
+    assert all(container.running for container in lab.all())
+    assert {container.labels[labels.RELEASE] for container in lab.all()} == {"1"}
+
+
+def test_the_result_tells_of_each(lab: Lab) -> None:
+    result = updated(lab, replicas(lab.name("shop"), 1))
+    container = lab.all()[0]
+    assert result.returned() == {
+        "replicas": [
+            {
+                "name": lab.name("shop-1"),
+                "container_id": container.id,
+                "image_id": lab.image().id,
+                "status": "running",
+                "health": None,
+                "action": "created",
+                "published": {},
+            }
+        ],
+        "changed": True,
+        "diff": {"before": "", "after": f"{lab.name('shop-1')} {lab.image().id}\n"},
+    }
+
+
+@pytest.mark.parametrize("release", ["1", "2"])
+def test_what_fits_is_left_alone(lab: Lab, release: str) -> None:
+    wanted = replicas(lab.name("shop"), container={"secret_env": {"TOKEN": "hidden"}, "env": {"COLOUR": "blue"}})
+    updated(lab, wanted)
+    before = lab.all()
+    result = updated(lab, replace(wanted, release=release))
+    assert (result.failure, result.changed, actions(result)) == ("", False, ["kept", "kept"])
+    assert lab.all() == before
+    assert not {"create", "start", "stop", "remove", "rename"} & lab.observed.calls.keys()
+    assert result.diff["before"] == result.diff["after"]
+
+
+@pytest.mark.parametrize(
+    "differing",
+    [
+        pytest.param({"image": NEXT_IMAGE}, id="image"),
+        pytest.param({"command": IGNORE_TERM.command}, id="command"),
+        pytest.param({"hostname": "shop"}, id="another key"),
+        pytest.param({"env": {"COLOUR": "red", "SIZE": "big"}}, id="a value of env"),
+        pytest.param({"env": {"COLOUR": "blue", "SIZE": "big", "TASTE": "sweet"}}, id="a name more in env"),
+        pytest.param({"env": {"COLOUR": "blue"}}, id="a name less in env"),
+        pytest.param({"secret_env": {"TOKEN": "another"}}, id="a secret"),
+    ],
+)
+def test_what_differs_is_replaced(lab: Lab, differing: dict[str, Any]) -> None:
+    container = {"secret_env": {"TOKEN": "hidden"}, "env": {"COLOUR": "blue", "SIZE": "big"}}
+    updated(lab, replicas(lab.name("shop"), container=container))
+    before = lab.all()
+    wanted = replicas(lab.name("shop"), container={**container, **differing}, release="2")
+    result = updated(lab, wanted)
+    assert (result.failure, result.changed, actions(result)) == ("", True, ["replaced", "replaced"])
+    after = lab.all()
+    assert names(lab, after) == ["shop-1", "shop-2"]
+    assert not set(ids(after)) & set(ids(before))
+    assert {container.image_id for container in after} == {lab.image(wanted.definition.image).id}
+    assert all(container.running for container in after)
+    assert not updated(lab, wanted).changed
+
+
+def test_only_one_is_away_at_a_time(lab: Lab) -> None:
+    updated(lab, replicas(lab.name("shop"), 3))
+    serving: list[int] = []
+
+    def look(*_arguments: object) -> None:
+        serving.append(sum(container.running for container in lab.all()))
+
+    lab.observed.before("create", look, look, look)
+    updated(lab, replicas(lab.name("shop"), 3, container={"image": NEXT_IMAGE}))
+    assert serving == [2, 2, 2]
+
+
+def test_more_are_added_before_others_are_replaced(lab: Lab) -> None:
+    updated(lab, replicas(lab.name("shop"), 1))
+    created: list[str] = []
+    lab.observed.before("create", *[lambda name, *_: created.append(name)] * 3)
+    result = updated(lab, replicas(lab.name("shop"), 3, container={"image": NEXT_IMAGE}))
+    assert created == [lab.name("shop-2"), lab.name("shop-3"), lab.name("shop-1")]
+    assert actions(result) == ["replaced", "created", "created"]
+
+
+def test_what_is_over_the_count_is_removed(lab: Lab) -> None:
+    updated(lab, replicas(lab.name("shop"), 3))
+    before = lab.all()
+    result = updated(lab, replicas(lab.name("shop"), 1))
+    assert (result.changed, actions(result)) == (True, ["kept"])
+    assert lab.all() == before[:1]
+
+
+def test_all_are_removed_also_where_the_image_is_gone(lab: Lab) -> None:
+    updated(lab, replicas(lab.name("shop")))
+    result = updated(lab, replicas(lab.name("shop"), 0, container={"image": "mf-test:nowhere"}))
+    assert (result.failure, result.changed, result.replicas) == ("", True, [])
+    assert lab.all() == ()
+    assert not updated(lab, replicas(lab.name("shop"), 0)).changed
+
+
+def test_other_replicas_are_left_alone(lab: Lab) -> None:
+    updated(lab, replicas(lab.name("shop-worker")))
+    foreign(lab, lab.name("shop-9"))
+    before = lab.all()
+    updated(lab, replicas(lab.name("shop")))
+    updated(lab, replicas(lab.name("shop"), 0))
+    assert lab.all() == before
+
+
+@pytest.mark.parametrize("differing", [{}, {"image": NEXT_IMAGE}], ids=["fits", "differs"])
+def test_one_that_was_stopped_runs_again(lab: Lab, differing: dict[str, str]) -> None:
+    updated(lab, replicas(lab.name("shop")))
+    before = lab.all()
+    lab.outside.stop(before[1].id, 1)
+    result = updated(lab, replicas(lab.name("shop"), container=differing))
+    assert (result.failure, result.changed) == ("", True)
+    assert actions(result) == (["replaced", "replaced"] if differing else ["kept", "started"])
+    assert (ids(lab.all()) == ids(before)) == (not differing)
+    assert all(container.running for container in lab.all())
+
+
+def test_each_gets_its_own_host_port(lab: Lab) -> None:
+    first, second, third = free_ports(3)
+    wanted = replicas(lab.name("shop"), container={"published_ports": [f"127.0.0.1:{first}-{third}:8000"]})
+    result = updated(lab, wanted)
+    assert result.failure == ""
+    assert [replica["published"] for replica in result.replicas] == [
+        {"8000/tcp": [f"127.0.0.1:{port}"]} for port in (first, second)
+    ]
+    assert not updated(lab, wanted).changed
+
+
+def test_too_few_host_ports_change_nothing(lab: Lab) -> None:
+    first, _second, third = free_ports(3)
+    updated(lab, replicas(lab.name("shop"), 1))
+    before = lab.all()
+    with pytest.raises(ValueError, match="published_ports"):
+        updated(lab, replicas(lab.name("shop"), 4, container={"published_ports": [f"{first}-{third}:8000"]}))
+    assert lab.all() == before
+
+
+def test_a_foreign_container_stops_it_before_anything_is_done(lab: Lab) -> None:
+    updated(lab, replicas(lab.name("shop"), 1))
+    foreign(lab, lab.name("shop-2"))
+    before = lab.all()
+    result = updated(lab, replicas(lab.name("shop"), 3, container={"image": NEXT_IMAGE}))
+    assert lab.name("shop-2") in result.failure
+    assert not result.changed
+    assert lab.all() == before
+
+
+def test_another_image_than_the_migration_ran_stops_it_before_anything_is_done(lab: Lab) -> None:
+    updated(lab, replicas(lab.name("shop")))
+    before = lab.all()
+    wanted = replicas(lab.name("shop"), 3, SERVE, {"image": NEXT_IMAGE}, expected=(lab.image().id, "shop@sha256:1"))
+    result = updated(lab, wanted)
+    assert lab.image().id in result.failure
+    assert lab.image(NEXT_IMAGE).id in result.failure
+    assert not result.changed
+    assert lab.all() == before
+    same = replace(wanted, expected=(lab.image(NEXT_IMAGE).id, "shop@sha256:1"))
+    assert updated(lab, same).failure == ""
+
+
+@pytest.mark.parametrize("pull", ["never", "missing", "always"])
+def test_without_the_image_nothing_is_done(lab: Lab, pull: str) -> None:
+    updated(lab, replicas(lab.name("shop")))
+    before = lab.all()
+    wanted = replicas(lab.name("shop"), 3, SERVE, {"image": "localhost:9/mf-test:nowhere"}, pull=pull)
+    result = updated(lab, wanted)
+    assert "localhost:9/mf-test:nowhere" in result.failure
+    assert not result.changed
+    assert lab.all() == before

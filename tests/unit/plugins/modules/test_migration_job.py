@@ -1,0 +1,143 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module migration_job: options in, result out, and nothing secret in either."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
+from ansible_collections.migrate_first.docker.plugins.modules import migration_job
+from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE
+from ansible_collections.migrate_first.docker.tests.unit.support.modules import Modules
+from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
+    COUNT,
+    FAIL,
+    SUCCEED,
+    TELL_PASSWORD,
+    Program,
+)
+
+PASSWORD = "s3cret-password"
+
+
+def asked(program: Program = SUCCEED, **options: Any) -> dict[str, Any]:
+    """Return the options of a task, ``container`` being added to the application's."""
+    container = {"image": IMAGE, **options.pop("container", {})}
+    return {"name": "job", "invocation": "a", "command": program.command, "container": container, **options}
+
+
+def test_a_success_is_no_failure(execute: Modules) -> None:
+    result = execute(migration_job, **asked())
+    assert (result["outcome"], result["exit_code"], result["stdout"]) == ("succeeded", 0, "done")
+    assert (result["changed"], result.get("failed", False)) == (True, False)
+
+
+def test_a_failure_fails_with_a_complete_result(execute: Modules) -> None:
+    result = execute(migration_job, **asked(FAIL))
+    assert (result["failed"], result["changed"], result["outcome"]) == (True, True, "failed")
+    assert (result["exit_code"], result["stderr_lines"]) == (3, ["no such column"])
+    assert result["msg"] == result["diagnosis"]
+
+
+def test_what_is_returned_is_written_about(execute: Modules) -> None:
+    by_action = {"host", "ansible_facts"}
+    written = set(yaml.safe_load(migration_job.RETURN))
+    by_core = {"invocation", "failed", "msg"}
+    assert execute(migration_job, **asked()).keys() - by_core == written - by_action
+    assert execute(migration_job, **asked(FAIL, name="other")).keys() - by_core == written - by_action
+
+
+def test_twice_is_once(execute: Modules) -> None:
+    first, second = execute(migration_job, **asked()), execute(migration_job, **asked())
+    assert (first["reused"], second["reused"], second["changed"]) == (False, True, True)
+    assert execute.lab.observed.calls["create"] == 1
+
+
+def test_check_mode_runs_nothing(execute: Modules) -> None:
+    result = execute(migration_job, check=True, **asked())
+    assert (result["outcome"], result["changed"]) == ("planned", True)
+    assert execute.lab.outside.named("") == ()
+
+
+def test_the_options_reach_the_run(execute: Modules) -> None:
+    options = asked(COUNT, release="4711", max_output="12", timeout="15m", env={"COLOUR": "blue"})
+    result = execute(migration_job, **options)
+    assert (result["release"], result["output_truncated"], len(result["stdout"])) == ("4711", True, 11)
+    (container,) = execute.lab.outside.named("")
+    assert container.environment["COLOUR"] == "blue"
+    assert container.labels["migrate_first.docker.deadline"] == "900"
+
+
+def test_the_file_of_variables_is_read(execute: Modules, tmp_path: Path) -> None:
+    path = tmp_path / "env"
+    path.write_text("COLOUR=blue\n")
+    execute(migration_job, **asked(container={"env_file": str(path)}))
+    assert execute.lab.outside.named("")[0].environment["COLOUR"] == "blue"
+
+
+def test_an_engine_that_is_away_is_a_lost_job(execute: Modules) -> None:
+    execute.unreachable = EngineUnreachable("the engine does not answer")
+    result = execute(migration_job, **asked())
+    assert (result["failed"], result["outcome"], result["exit_code"]) == (True, "lost", None)
+    assert result["engine_id"] is None
+    assert "the engine does not answer" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (asked(timeout="soon"), "timeout"),
+        (asked(container={"image": ""}), "container.image"),
+        (asked(container={"env": {"DEBUG": True}}), "container.env.DEBUG"),
+        (asked(container={"env_file": "/no/such/file"}), "container.env_file"),
+        (asked(container={"imagine": "shop"}), "imagine"),
+        (asked(invocation=None), "action plugin"),
+        (asked(pull="sometimes"), "sometimes"),
+    ],
+)
+def test_a_wrong_option_is_named(execute: Modules, options: dict[str, Any], words: str) -> None:
+    result = execute(migration_job, **options)
+    assert result["failed"]
+    assert words in result["msg"]
+    assert execute.lab.outside.named("") == ()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(asked(TELL_PASSWORD, secret_env={"PGPASSWORD": PASSWORD}), id="of the job"),
+        pytest.param(asked(TELL_PASSWORD, container={"secret_env": {"PGPASSWORD": PASSWORD}}), id="of the container"),
+        pytest.param(
+            asked(FAIL, secret_env={"A": PASSWORD}, container={"secret_env": {"B": PASSWORD}}), id="of both, failing"
+        ),
+        pytest.param(asked(secret_env={"A": PASSWORD}, timeout="soon"), id="with a wrong option beside"),
+        pytest.param(asked(secret_env=PASSWORD), id="as no dictionary"),
+        pytest.param(asked(container={"secret_env": [PASSWORD]}), id="as a list"),
+        pytest.param(asked(container={"secret_env": {"A": PASSWORD}, "imagine": 1}), id="beside an unknown key"),
+        pytest.param({**asked(), "container": PASSWORD}, id="as the container"),
+        pytest.param({**asked(), "container": [{"secret_env": {"A": PASSWORD}}]}, id="in a container that is a list"),
+    ],
+)
+@pytest.mark.parametrize("check", [False, True], ids=["", "check mode"])
+def test_a_secret_is_never_shown(execute: Modules, options: dict[str, Any], check: bool) -> None:
+    assert PASSWORD not in repr(execute(migration_job, check=check, **options))
+
+
+def test_the_options_are_shown_without_secrets(execute: Modules) -> None:
+    options = asked(secret_env={"ADMIN": PASSWORD}, container={"secret_env": {"TOKEN": PASSWORD}, "user": "shop"})
+    shown = execute(migration_job, **options)["invocation"]["module_args"]
+    assert shown["name"] == "job"
+    assert shown["container"]["user"] == "shop"
+    assert (list(shown["secret_env"]), list(shown["container"]["secret_env"])) == (["ADMIN"], ["TOKEN"])
+
+
+def test_old_records_that_cannot_be_removed_are_a_warning(execute: Modules) -> None:
+    execute.lab.observed.breaks("named", EngineUnreachable("it is away"))
+    result = execute(migration_job, **asked())
+    assert result["outcome"] == "succeeded"
+    assert ["it is away" in warning for warning in execute.warnings] == [True]

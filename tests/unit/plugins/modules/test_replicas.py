@@ -1,0 +1,105 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module replicas: options in, result out, and nothing secret in either."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
+    EngineError,
+    EngineUnreachable,
+)
+from ansible_collections.migrate_first.docker.plugins.modules import replicas
+from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE, NEXT_IMAGE
+from ansible_collections.migrate_first.docker.tests.unit.support.modules import Modules
+from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
+from ansible_collections.migrate_first.docker.tests.unit.support.programs import SERVE
+
+PASSWORD = "s3cret-password"
+
+
+def asked(**options: Any) -> dict[str, Any]:
+    """Return the options of a task, ``container`` being added to the application's."""
+    container = {"image": IMAGE, "command": SERVE.command, **options.pop("container", {})}
+    return {"name": "shop", "count": 2, "container": container, **options}
+
+
+def test_they_are_there_and_stay(execute: Modules) -> None:
+    first, second = execute(replicas, **asked()), execute(replicas, **asked())
+    assert (first["changed"], second["changed"]) == (True, False)
+    assert [replica["action"] for replica in first["replicas"]] == ["created", "created"]
+    assert [replica["action"] for replica in second["replicas"]] == ["kept", "kept"]
+
+
+def test_what_is_returned_is_written_about(execute: Modules) -> None:
+    result = execute(replicas, **asked())
+    written = yaml.safe_load(replicas.RETURN)
+    assert result.keys() - {"invocation", "changed", "diff"} == written.keys()
+    assert result["replicas"][0].keys() == written["replicas"]["contains"].keys()
+
+
+def test_check_mode_does_nothing(execute: Modules) -> None:
+    result = execute(replicas, check=True, **asked())
+    assert (result["changed"], result["replicas"]) == (True, [])
+    assert result["diff"]["after"].startswith("shop-1 sha256:")
+    assert execute.lab.outside.named("") == ()
+
+
+def test_they_go(execute: Modules) -> None:
+    execute(replicas, **asked())
+    assert execute(replicas, **asked(state="absent"))["changed"]
+    assert execute.lab.outside.named("") == ()
+
+
+def test_a_failure_tells_what_is_there(execute: Modules) -> None:
+    execute(replicas, **asked())
+    execute.lab.observed.before("create", failing(EngineError("no space left on device")))
+    result = execute(replicas, **asked(container={"image": NEXT_IMAGE}))
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert "no space left on device" in result["msg"]
+    assert [replica["name"] for replica in result["replicas"]] == ["shop-2"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (asked(count=-1), "count is -1"),
+        (asked(container={"published_ports": ["8001:8000"]}), "published_ports"),
+        (asked(container={"image": ""}), "container.image"),
+        (asked(image_id="sha256:another"), "sha256:another"),
+        (asked(pull="never", container={"image": "mf-test:nowhere"}), "mf-test:nowhere"),
+        (asked(container={"imagine": "shop"}), "imagine"),
+    ],
+)
+def test_what_cannot_be_is_named(execute: Modules, options: dict[str, Any], words: str) -> None:
+    result = execute(replicas, **options)
+    assert (result["failed"], result.get("changed", False)) == (True, False)
+    assert words in result["msg"]
+    assert execute.lab.outside.named("") == ()
+
+
+@pytest.mark.parametrize("when", ["connecting", "looking"])
+def test_an_engine_that_is_away_is_a_failure(execute: Modules, when: str) -> None:
+    away = EngineUnreachable("the engine does not answer")
+    if when == "connecting":
+        execute.unreachable = away
+    else:
+        execute.lab.observed.breaks("named", away)
+    result = execute(replicas, **asked())
+    assert (result["failed"], result["changed"], result["replicas"]) == (True, False, [])
+    assert "the engine does not answer" in result["msg"]
+
+
+@pytest.mark.parametrize("options", [{}, {"count": -1}, {"image_id": PASSWORD}], ids=["done", "refused", "quoted"])
+def test_a_secret_is_never_shown(execute: Modules, options: dict[str, Any]) -> None:
+    secret = {"secret_env": {"TOKEN": PASSWORD}}
+    execute.lab.observed.before("start", failing(EngineError(f"invalid variable: {PASSWORD}")))
+    result = execute(replicas, **asked(container=secret, **options))
+    assert result["failed"]
+    shown = {key: value for key, value in result.items() if key != "invocation"}
+    assert PASSWORD not in repr(shown)
+    assert PASSWORD not in repr(result["invocation"]["module_args"]["container"])

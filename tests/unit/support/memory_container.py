@@ -1,0 +1,130 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A container of the engine in memory: its process lives by the time it is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from string import Template
+
+from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import Definition
+from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
+    STDERR,
+    STDOUT,
+    Container,
+    Healthcheck,
+)
+from ansible_collections.migrate_first.docker.tests.unit.support.memory_health import health_at
+from ansible_collections.migrate_first.docker.tests.unit.support.programs import PROGRAMS, Program
+
+#: Seconds that a process takes to obey SIGTERM.
+OBEYING = 0.1
+
+_PORT = re.compile(r"(?:(?P<address>\d+\.\d+\.\d+\.\d+):)?(?:(?P<host>\d+):)?(?P<port>\d+)(?:/(?P<protocol>\w+))?")
+
+
+@dataclass
+class MemoryContainer:
+    """Its state at the moment that ``settle`` was last called with."""
+
+    id: str
+    name: str
+    image: Image
+    definition: Definition
+    labels: Mapping[str, str]
+    environment: Mapping[str, str]
+    healthcheck: Healthcheck | None
+    created_at: datetime
+    state: str = "created"
+    error: str = ""
+    exit_code: int | None = None
+    oom_killed: bool = False
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    frames: list[tuple[int, bytes]] = field(default_factory=list)
+    _ending: tuple[datetime, int] | None = None
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        options = self.definition.options
+        return (*options.get("entrypoint", ()), *options.get("command", ()))
+
+    @property
+    def program(self) -> Program | None:
+        return PROGRAMS.get(self.argv)
+
+    @property
+    def ports(self) -> dict[str, tuple[str, str]]:
+        """Address and host port of each published port, the latter empty where the engine chooses."""
+        matches = [_PORT.fullmatch(entry) for entry in self.definition.options.get("published_ports", ())]
+        return {
+            f"{match['port']}/{match['protocol'] or 'tcp'}": (match["address"] or "0.0.0.0", match["host"] or "")
+            for match in matches
+            if match
+        }
+
+    def begin(self, program: Program, now: datetime) -> None:
+        """Start the process; an earlier run of it is forgotten, save what it wrote."""
+        self.state, self.error, self.exit_code, self.finished_at = "running", "", None, None
+        self.started_at = now
+        if program.seconds is not None:
+            self._ending = now + timedelta(seconds=program.seconds), program.exit_code
+        for stream, text in ((STDOUT, program.stdout), (STDERR, program.stderr)):
+            written = Template(text).safe_substitute(self.environment).encode()
+            self.frames += [(stream, line) for line in written.splitlines(keepends=True)]
+
+    def told_to_stop(self, now: datetime, seconds: float) -> None:
+        """Let the process end as it obeys SIGTERM, or by SIGKILL after those seconds."""
+        on_term = self.program.on_term if self.program else None
+        obeys = on_term is not None and seconds > OBEYING
+        ending = (OBEYING, on_term or 0) if obeys else (seconds, 137)
+        end = now + timedelta(seconds=ending[0]), ending[1]
+        self._ending = min(end, self._ending) if self._ending else end
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the process ends, as far as that is known by now."""
+        return self._ending[0] if self._ending else None
+
+    def settle(self, now: datetime) -> None:
+        """Let happen what has happened by now."""
+        if self.state == "running" and self._ending and self._ending[0] <= now:
+            self.state = "exited"
+            (self.finished_at, self.exit_code), self._ending = self._ending, None
+            self.oom_killed = self.oom_killed or bool(self.program and self.program.out_of_memory)
+
+    def shown(self, now: datetime, published: Mapping[str, str]) -> Container:
+        """Return it as the engine shows it."""
+        running = self.state == "running"
+        return Container(
+            id=self.id,
+            name=self.name,
+            image_id=self.image.id,
+            state=self.state,
+            created_at=self.created_at,
+            argv=self.argv,
+            exit_code=self.exit_code,
+            error=self.error,
+            oom_killed=self.oom_killed,
+            started_at=self.started_at,
+            finished_at=self.finished_at,
+            labels=dict(self.labels),
+            environment=dict(self.environment),
+            stop_timeout=self.definition.options.get("stop_timeout", Container.stop_timeout),
+            health=self._health(now),
+            healthcheck=self.healthcheck,
+            published={port: (address,) for port, address in published.items()} if running else {},
+        )
+
+    def _health(self, now: datetime) -> str | None:
+        if self.healthcheck is None or self.started_at is None:
+            return None
+        if self.state != "running":
+            return "unhealthy"
+        healthy_after = self.program.healthy_after if self.program else None
+        return health_at((now - self.started_at).total_seconds(), self.healthcheck, healthy_after)

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Modules as Ansible executes them, on an engine in memory."""
+
+from __future__ import annotations
+
+import json
+from types import ModuleType
+from typing import Any, cast
+
+import pytest
+from ansible.module_utils import basic
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
+from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
+
+
+class Modules:
+    """Executes modules on a lab, instead of the engine that they would connect to."""
+
+    def __init__(self, lab: Lab, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.lab = lab
+        #: What connecting fails with.
+        self.unreachable: EngineError | None = None
+        self.warnings: list[str] = []
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+
+    def __call__(self, module: ModuleType, check: bool = False, **options: Any) -> dict[str, Any]:
+        """Return the result of a module with these options."""
+        arguments = {"ANSIBLE_MODULE_ARGS": {"_ansible_check_mode": check, **options}}
+        with self._monkeypatch.context() as patch:
+            patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(arguments).encode())
+            # From ansible-core 2.19 on.
+            patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+            # Core hands warnings to the terminal where code of the controller was imported beside it.
+            patch.setattr(basic.AnsibleModule, "warn", lambda _self, warning: self.warnings.append(warning))
+            patch.setattr(module, "DockerEngine", self._connect)
+            patch.setattr(module, "SystemClock", lambda: self.lab.clock)
+            with pytest.raises(SystemExit) as end:
+                module.main()
+        result = cast("dict[str, Any]", json.loads(self._capsys.readouterr().out))
+        assert bool(end.value.code) == bool(result.get("failed"))
+        return result
+
+    def _connect(self, _params: dict[str, Any]) -> object:
+        if self.unreachable:
+            raise self.unreachable
+        return self.lab.engine

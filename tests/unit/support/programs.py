@@ -1,0 +1,62 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the containers of the tests run: the script for a real engine, and beside it what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Program:
+    """
+    A script for busybox, and all that the engine in memory has to know of it.
+
+    It writes ``stdout`` and ``stderr`` when it begins, variables filled in as a shell does, and
+    exits after ``seconds`` (None: not by itself). ``on_term`` is its exit code where it obeys
+    SIGTERM; a first process that has no handler ignores it. ``healthy_after`` are the seconds
+    after which the file HEALTHY is there.
+    """
+
+    script: str
+    exit_code: int = 0
+    seconds: float | None = 0.0
+    stdout: str = ""
+    stderr: str = ""
+    on_term: int | None = None
+    healthy_after: float | None = None
+    out_of_memory: bool = False
+
+    @property
+    def command(self) -> list[str]:
+        """The words of the container's command."""
+        return ["sh", "-c", self.script]
+
+
+HEALTHY = "/healthy"
+
+_SERVE = "trap 'exit 0' TERM; while :; do sleep 0.1; done"
+
+SUCCEED = Program("echo done", stdout="done\n")
+FAIL = Program("echo begun; echo 'no such column' >&2; exit 3", 3, stdout="begun\n", stderr="no such column\n")
+EXIT_127 = Program("echo half; exit 127", 127, stdout="half\n")
+TELL_PASSWORD = Program('echo "password is $PGPASSWORD"', stdout="password is $PGPASSWORD\n")
+COUNT = Program("seq 1 3000", stdout="".join(f"{number}\n" for number in range(1, 3001)))
+TAKE_A_SECOND = Program("echo begun; sleep 1", seconds=1.0, stdout="begun\n")
+TAKE_TWO_HOURS = Program("sleep 7200", seconds=7200.0)
+EXCEED_MEMORY = Program("x=aaaaaaaa; while :; do x=$x$x; done", 137, out_of_memory=True)
+
+#: Ends with 0 when it is told to.
+SERVE = Program(f"echo up; {_SERVE}", seconds=None, stdout="up\n", on_term=0)
+#: Ends only when it is killed.
+IGNORE_TERM = Program("trap '' TERM; echo begun; while :; do sleep 0.1; done", seconds=None, stdout="begun\n")
+
+SERVE_HEALTHY = Program(f": > {HEALTHY}; {_SERVE}", seconds=None, on_term=0, healthy_after=0.0)
+SERVE_HEALTHY_LATE = Program(f"sleep 1; : > {HEALTHY}; {_SERVE}", seconds=None, on_term=0, healthy_after=1.0)
+CRASH = Program("echo 'no database' >&2; exit 3", 3, stderr="no database\n")
+
+#: No program of that name is in any image.
+NO_SUCH_PROGRAM = ["mf-no-such-program"]
+
+PROGRAMS = {tuple(program.command): program for program in list(vars().values()) if isinstance(program, Program)}
