@@ -81,7 +81,7 @@ class Definition:
 def secrets_of(label: str, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the secret values of a container: they may be others than those of today's task."""
     try:
-        names = json.loads(label)["secrets"]
+        names = tuple(json.loads(label)["secrets"])
     except (ValueError, KeyError, TypeError):
         return ()
     return tuple(environment[name] for name in names if name in environment)

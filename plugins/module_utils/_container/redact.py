@@ -54,7 +54,7 @@ class Redactor:
 def redacted(text: str, secrets: Iterable[str]) -> str:
     """Return a text without the secrets: for messages that quote what others have said."""
     redactor = Redactor(secrets)
-    return (redactor.feed(text.encode()) + redactor.flush()).decode()
+    return (redactor.feed(_bytes(text)) + redactor.flush()).decode(errors="surrogateescape")
 
 
 def _needles(secrets: Iterable[str]) -> set[bytes]:
@@ -63,7 +63,12 @@ def _needles(secrets: Iterable[str]) -> set[bytes]:
         texts |= {secret, secret.strip(), *(line.strip() for line in secret.splitlines())}
         password = _url_password(secret)
         texts |= {password, unquote(password)}
-    return {text.encode() for text in texts if len(text) >= SHORTEST}
+    return {_bytes(text) for text in texts if len(text) >= SHORTEST}
+
+
+def _bytes(text: str) -> bytes:
+    """Encode a text that may be a file's content, as core reads one that is no UTF-8."""
+    return text.encode(errors="surrogateescape")
 
 
 def _url_password(secret: str) -> str:

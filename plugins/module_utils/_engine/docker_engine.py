@@ -82,9 +82,13 @@ class DockerEngine:
     def inspect(self, container_id: str) -> Container:
         with self._translated():
             try:
-                return inspection.container(self._api.inspect_container(container_id))
+                answer = self._api.inspect_container(container_id)
             except NotFound as error:
                 raise NoSuchContainer(str(error.explanation)) from error
+        try:
+            return inspection.container(answer)
+        except (KeyError, TypeError, ValueError) as error:
+            raise EngineError(f"its answer about the container {container_id} cannot be read: {error}") from error
 
     def named(self, prefix: str) -> tuple[Container, ...]:
         with self._translated():

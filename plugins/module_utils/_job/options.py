@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._container.definition import Definition, for_job
@@ -53,5 +53,9 @@ def job_of(params: Mapping[str, Any], definition: Definition) -> Job:
         pull=params["pull"],
         keep=params["keep"],
         max_output=params["max_output"],
-        fleet_images={host: tuple(names) for host, names in params["fleet_images"].items()},
+        fleet_images={host: _names(names) for host, names in params["fleet_images"].items()},
     )
+
+
+def _names(names: str | Iterable[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)

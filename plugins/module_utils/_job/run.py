@@ -72,7 +72,13 @@ def _run(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Result:
 
 
 def _predict(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Result:
-    image = engine.image(job.definition.image) or Image("")
+    if job.pull == "never" or engine.image(job.definition.image):
+        image = resolve(engine, job.definition, "never")
+        others = holding_another(image, job.fleet_images)
+        if others:
+            return without_run(job, engine_id, NOT_STARTED, sentences.other_images(job, image, others))
+    else:
+        image = Image("")
     step = decide(job, image, engine.find(job.name))
     execution = _Execution(engine, clock, job, engine_id, image)
     if isinstance(step, Report):
@@ -120,15 +126,25 @@ class _Execution:
         refusal = self.start(container_id)
         try:
             container = self.engine.inspect(container_id)
+            if not container.started_at and not self.discarded(container):
+                container = self.engine.inspect(container_id)
         except EngineError as error:
             lost = without_run(self.job, self.engine_id, LOST, sentences.lost(self.job, str(error)))
             return replace(lost, container_id=container_id, attempts=1, changed=True)
-        if not container.running and not container.started_at:
-            # It did nothing, so that there is nothing to keep of it.
-            self.engine.remove(container.id)
+        if not container.started_at:
             refused = self.ended(Run(replace(container, error=refusal or container.error)))
             return replace(refused, attempts=0, changed=False)
         return replace(self.watched(container), warnings=self.tidied())
+
+    def discarded(self, container: Container) -> bool:
+        """Remove what did nothing, so that there is nothing to keep; a start that arrives late forbids it."""
+        try:
+            self.engine.remove(container.id)
+        except EngineUnreachable:
+            raise
+        except EngineError:
+            return False
+        return True
 
     def start(self, container_id: str) -> str:
         """Return why the engine would not; where only its answer is lost, the container will tell."""
