@@ -1,0 +1,29 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+PYTHON ?= python3
+
+.PHONY: help demo demo-fleet demo-clean test clean
+
+help:
+	@echo "make demo        three versions of a shop, rolled out on this machine"
+	@echo "make demo-fleet  the same on three hosts over SSH, with a PostgreSQL"
+	@echo "make demo-clean  remove all that the demos made, and only that"
+	@echo "make test        ask all judges; some of them: make test JUDGES=\"ruff mypy\""
+	@echo "make clean       remove all that these commands made on this machine"
+
+demo:
+	@$(PYTHON) -m tools.demo
+
+demo-fleet:
+	@$(PYTHON) -m tools.demo_fleet
+
+demo-clean:
+	@$(PYTHON) -m tools.demo clean
+
+test:
+	@$(PYTHON) -m tools.judges $(JUDGES)
+
+clean:
+	@$(PYTHON) -m tools.clean
