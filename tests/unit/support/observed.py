@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Callable
 
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Engine, EngineError
 

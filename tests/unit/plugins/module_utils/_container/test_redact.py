@@ -77,6 +77,12 @@ def test_what_counts_as_a_secret(secrets: list[str], text: str, shown: str) -> N
     assert in_chunks(text.encode(), [1] * len(text), secrets).decode() == shown
 
 
+def test_a_secret_that_is_no_text_is_one_all_the_same() -> None:
+    secret = b"\xff\xfe-secret".decode(errors="surrogateescape")
+    assert in_chunks(b"it is \xff\xfe-secret", [], [secret]) == b"it is ********"
+    assert redacted(f"it is {secret}", [secret]) == "it is ********"
+
+
 def test_what_cannot_be_part_of_a_secret_is_shown_at_once() -> None:
     redactor = Redactor(["hunter22"])
     assert redactor.feed(b"0123456789") == b"012"

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image, ImageUnavailable
@@ -63,18 +62,11 @@ def called(call: str, answer: object) -> object:
 
 
 @pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize(
-    "failure", [NoConnection("refused"), OSError("broken pipe"), ProtocolError("cut off")], ids=lambda error: str(error)
-)
-def test_an_engine_that_does_not_answer_is_unreachable(call: str, failure: Exception) -> None:
-    with pytest.raises(EngineUnreachable, match=r"engine.example.com.*docker info"):
-        called(call, failure)
-
-
-@pytest.mark.parametrize("call", CALLS.keys() - {"wait"})
-def test_an_engine_that_does_not_answer_in_time_is_unreachable(call: str) -> None:
-    with pytest.raises(EngineUnreachable, match=r"engine.example.com.*docker info"):
-        called(call, ReadTimeout("timed out"))
+def test_an_engine_that_does_not_answer_is_unreachable(call: str) -> None:
+    late = [ReadTimeout("timed out")] if call != "wait" else []
+    for failure in (NoConnection("refused"), OSError("broken pipe"), ProtocolError("cut off"), *late):
+        with pytest.raises(EngineUnreachable, match=r"engine.example.com.*docker info"):
+            called(call, failure)
 
 
 @pytest.mark.parametrize("failure", [ReadTimeout("timed out"), NoConnection("Read timed out. (read timeout=5)")])
@@ -161,6 +153,12 @@ def test_an_image_that_cannot_be_pulled_is_unavailable(answer: Any) -> None:
     engine, _transport = docker_engine({"POST /images/create": answer})
     with pytest.raises(ImageUnavailable, match="manifest unknown"):
         engine.pull("shop:2.0", None)
+
+
+@pytest.mark.parametrize("answer", [{}, {**RUNNING, "Created": "yesterday"}, [RUNNING]], ids=["empty", "time", "list"])
+def test_an_answer_that_cannot_be_read_is_the_engines_fault(answer: object) -> None:
+    with pytest.raises(EngineError):
+        called("inspect", answer)
 
 
 def test_the_beginning_of_an_id_is_no_name() -> None:

@@ -59,6 +59,14 @@ def test_a_start_that_did_not_arrive_is_no_run(lab: Lab) -> None:
     assert lab.all() == ()
 
 
+def test_a_start_that_arrives_late_is_a_run(lab: Lab) -> None:
+    lab.observed.before("start", failing(AWAY))
+    lab.observed.before("remove", lab.outside.start)
+    result = carried_out(lab, job(lab.name("job"), TAKE_A_SECOND))
+    assert (result.outcome, result.changed) == ("succeeded", True)
+    assert result.container_id == lab.there(lab.name("job")).id
+
+
 @pytest.mark.parametrize("call", ["inspect", "wait", "now"])
 def test_an_engine_that_goes_away_under_a_run_has_lost_it(lab: Lab, call: str) -> None:
     lab.observed.breaks(call, AWAY)

@@ -15,7 +15,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
     predicted,
     running_elsewhere,
 )
-from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
+from ansible_collections.migrate_first.docker.tests.unit.support.lab import NEXT_IMAGE, Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import FAIL, SERVE
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
 
@@ -30,6 +30,18 @@ def test_a_first_run_is_planned(lab: Lab) -> None:
 def test_an_image_that_would_be_pulled_is_not_pulled(lab: Lab) -> None:
     result = predicted(lab, job(lab.name("job"), container={"image": "localhost:9/mf-test:nowhere"}, pull="missing"))
     assert (result.outcome, result.image_id, result.changed) == ("planned", None, True)
+
+
+def test_an_image_that_would_not_be_pulled_is_missed(lab: Lab) -> None:
+    result = predicted(lab, job(lab.name("job"), container={"image": "mf-test:nowhere"}, pull="never"))
+    assert (result.outcome, result.changed, result.proceed) == ("not_started", False, False)
+    assert "mf-test:nowhere" in result.diagnosis
+
+
+def test_a_host_that_holds_another_image_is_named(lab: Lab) -> None:
+    result = predicted(lab, job(lab.name("job"), fleet_images={"h2": (lab.image(NEXT_IMAGE).id,)}))
+    assert (result.outcome, result.changed, result.proceed) == ("not_started", False, False)
+    assert "h2" in result.diagnosis
 
 
 @pytest.mark.parametrize("release", ["1", "2"])

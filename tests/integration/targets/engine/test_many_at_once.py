@@ -1,0 +1,55 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Several controllers at once: of one release, one container is made, whoever comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out
+from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab, docker_lab
+from ansible_collections.migrate_first.docker.tests.unit.support.programs import FAIL, TAKE_A_SECOND
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
+
+MANY = 6
+
+
+@pytest.fixture
+def lab() -> Iterator[Lab]:
+    """The engine of this machine; nothing of the test is left there."""
+    lab = docker_lab()
+    try:
+        yield lab
+    finally:
+        lab.clean()
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["first run", "after another release"])
+@pytest.mark.parametrize("invocations", [["a"] * MANY, list("abcdef")], ids=["forks of one", "different ones"])
+def test_one_of_many_runs_it(lab: Lab, invocations: list[str], before: bool) -> None:
+    if before:
+        carried_out(lab, job(lab.name("job"), FAIL, release="0", invocation="z"))
+    together = Barrier(MANY)
+
+    def carry_out(invocation: str) -> Result:
+        own = docker_lab()
+        together.wait()
+        return carried_out(own, job(lab.name("job"), TAKE_A_SECOND, invocation=invocation))
+
+    with ThreadPoolExecutor(MANY) as pool:
+        results = list(pool.map(carry_out, invocations))
+
+    runs = [container for container in lab.all() if container.labels["migrate_first.docker.release"] == "1"]
+    assert len(runs) == 1
+    assert len(lab.all()) == (2 if before else 1)
+    assert runs[0].exit_code == 0
+    known = [result for result in results if result.outcome == "succeeded"]
+    assert {result.container_id for result in known} == {runs[0].id}
+    assert [result.joined or result.reused for result in known].count(False) == 1
+    # Who sees the container between its creation and its start cannot know what comes of it.
+    assert {result.outcome for result in results} <= {"succeeded", "not_started"}

@@ -1,0 +1,15 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The clock that the loops wait by."""
+
+from __future__ import annotations
+
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.clock import SystemClock
+
+
+def test_it_goes_on_while_it_sleeps() -> None:
+    clock = SystemClock()
+    begun = clock.monotonic()
+    clock.sleep(0.01)
+    assert clock.monotonic() - begun >= 0.01
