@@ -29,11 +29,9 @@ class ImageStore(Protocol):
 
     def image(self, reference: str) -> Image | None:
         """Return the image of that name, digest or ID, or None where the host has none."""
-        ...
 
     def pull(self, reference: str, platform: str | None) -> None:
         """Pull an image; raise ImageUnavailable where that fails."""
-        ...
 
 
 def resolve(store: ImageStore, definition: Definition, pull: str) -> Image:

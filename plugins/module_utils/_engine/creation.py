@@ -119,18 +119,18 @@ def texts(values: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 def _link(entry: str) -> tuple[str, str]:
-    target, _, alias = entry.partition(":")
+    target, alias = entry.partition(":")[::2]
     return target, alias or target
 
 
 def _path_and_options(entry: str) -> tuple[str, str]:
-    path, _, options = entry.partition(":")
+    path, options = entry.partition(":")[::2]
     return path, options
 
 
 def _ulimit(entry: str) -> Ulimit:
-    name, _, values = entry.partition(":")
-    soft, _, hard = values.partition(":")
+    name, values = entry.partition(":")[::2]
+    soft, hard = values.partition(":")[::2]
     try:
         return Ulimit(name=name, soft=int(soft), hard=int(hard or soft))
     except ValueError:

@@ -83,11 +83,9 @@ class Clock(Protocol):
 
     def monotonic(self) -> float:
         """Return seconds since some fixed moment."""
-        ...
 
     def sleep(self, seconds: float) -> None:
         """Let that many seconds pass."""
-        ...
 
 
 class Engine(ImageStore, Protocol):
@@ -99,48 +97,36 @@ class Engine(ImageStore, Protocol):
 
     def identity(self) -> str:
         """Return the engine's own ID."""
-        ...
 
     def now(self) -> datetime:
         """Return the engine's time, in UTC."""
-        ...
 
     def find(self, name: str) -> Container | None:
         """Return the container of exactly that name, or None."""
-        ...
 
     def inspect(self, container_id: str) -> Container:
         """Return the container; raise NoSuchContainer."""
-        ...
 
     def named(self, prefix: str) -> tuple[Container, ...]:
         """Return all containers whose names begin with the prefix, in the order of their names."""
-        ...
 
     def create(self, name: str, definition: Definition, image_id: str, labels: Mapping[str, str]) -> str:
         """Create a container of that image and return its ID; raise NameTaken."""
-        ...
 
     def start(self, container_id: str) -> None:
         """Start it; an EngineError here leaves it as it was created."""
-        ...
 
     def wait(self, container_id: str, seconds: float) -> None:
         """Return when it does not run any more, or after that many seconds."""
-        ...
 
     def stop(self, container_id: str, seconds: int) -> None:
         """Stop it: its stop signal, then SIGKILL after those seconds."""
-        ...
 
     def rename(self, container_id: str, name: str) -> None:
         """Give it another name, which it may have already; raise NameTaken."""
-        ...
 
     def remove(self, container_id: str) -> None:
         """Remove it with its anonymous volumes, if it does not run; gone already is fine."""
-        ...
 
     def logs(self, container_id: str) -> Iterator[tuple[int, bytes]]:
         """Yield what it wrote, in order, as (STDOUT or STDERR, bytes)."""
-        ...

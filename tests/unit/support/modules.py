@@ -44,6 +44,6 @@ class Modules:
         return result
 
     def _connect(self, _params: dict[str, Any]) -> object:
-        if self.unreachable:
-            raise self.unreachable
+        if self.unreachable is not None:
+            raise cast("EngineError", self.unreachable)
         return self.lab.engine

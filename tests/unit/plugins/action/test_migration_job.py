@@ -59,10 +59,12 @@ class Action(ActionModule):
 
 
 def played(
-    answer: dict[str, Any], arguments: dict[str, Any] = ARGUMENTS, delegate_to: str | None = None, **facts: Any
+    answer: dict[str, Any], arguments: dict[str, Any] | None = None, delegate_to: str | None = None, **facts: Any
 ) -> dict[str, Any]:
     task_vars = {"inventory_hostname": "h1", "ansible_facts": facts}
-    return Action(copy.deepcopy(arguments), answer, delegate_to).run(task_vars=task_vars)
+    return Action(copy.deepcopy(ARGUMENTS if arguments is None else arguments), answer, delegate_to).run(
+        task_vars=task_vars
+    )
 
 
 def test_the_modules_result_is_the_tasks() -> None:

@@ -153,7 +153,7 @@ def field(body: Any, path: str) -> Any:
 
 
 def options_for(key: str, value: Any) -> dict[str, Any]:
-    parent, _, child = key.partition(".")
+    parent, child = key.partition(".")[::2]
     if not child:
         return {**NEEDED.get(key, {}), key: value}
     inner = {**BESIDE[parent], **NEEDED.get(key, {}), child: value}

@@ -111,7 +111,7 @@ def test_the_next_step(state: str) -> None:
             assert (step.outcome, step.container.id) == (outcome, ID), combination
             assert words in step.reason, combination
         else:
-            assert type(step) is STEPS[wanted], combination
+            assert isinstance(step, STEPS[wanted]), combination
 
 
 def test_each_row_of_the_table_is_needed() -> None:

@@ -15,7 +15,12 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out, running_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
-from ansible_collections.migrate_first.docker.tests.unit.support.programs import IGNORE_TERM, SUCCEED, TAKE_A_SECOND
+from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
+    IGNORE_TERM,
+    NO_SUCH_PROGRAM,
+    SUCCEED,
+    TAKE_A_SECOND,
+)
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
 
 AWAY = EngineUnreachable("the engine does not answer")
@@ -57,6 +62,19 @@ def test_a_start_that_did_not_arrive_is_no_run(lab: Lab) -> None:
     result = carried_out(lab, job(lab.name("job")))
     assert (result.outcome, result.exit_code) == ("not_started", None)
     assert lab.all() == ()
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [(EngineError("device or resource busy"), "not_started"), (AWAY, "lost")],
+    ids=["refused", "away"],
+)
+def test_what_could_not_be_started_may_not_be_removable_either(lab: Lab, error: EngineError, outcome: str) -> None:
+    lab.observed.breaks("remove", error)
+    result = carried_out(lab, job(lab.name("job"), container={"command": NO_SUCH_PROGRAM}))
+    assert (result.outcome, result.exit_code) == (outcome, None)
+    assert (NO_SUCH_PROGRAM[0] if outcome == "not_started" else str(AWAY)) in result.diagnosis
+    assert [container.state for container in lab.all()] == ["created"]
 
 
 def test_a_start_that_arrives_late_is_a_run(lab: Lab) -> None:
