@@ -1,0 +1,55 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A fleet's network, with addresses that stay: a host that was cut off comes back under its own."""
+
+from __future__ import annotations
+
+import zlib
+from ipaddress import IPv4Network
+
+from tests.fleet.docker_cli import LABEL, FleetError, attempt, docker
+
+# Set aside for tests of network devices (RFC 2544): neither a local network nor Docker's own pools are there.
+SPACE = list(IPv4Network("198.18.0.0/15").subnets(new_prefix=24))
+
+# Of the 254 addresses: what is neither a host nor a service gets its own from the last 32.
+FIRST_HOST, FIRST_SERVICE, DYNAMIC = 11, 101, 224
+
+
+def name(fleet: str) -> str:
+    """The network of that fleet; its containers and volumes begin with the same."""
+    return f"mf-fleet-{fleet}"
+
+
+def find(fleet: str) -> IPv4Network | None:
+    """The fleet's subnet; None where it has no network."""
+    result = attempt("network", "inspect", "--format", "{{(index .IPAM.Config 0).Subnet}}", name(fleet))
+    return None if result.returncode else IPv4Network(result.stdout.strip())
+
+
+def ensure(fleet: str) -> None:
+    """Make the fleet's network where it is not there. FleetError says what is in the way."""
+    if find(fleet):
+        return
+    start = zlib.crc32(fleet.encode())
+    for step in range(len(SPACE)):
+        subnet = SPACE[(start + step) % len(SPACE)]
+        options = [f"--label={LABEL}={fleet}", f"--subnet={subnet}", f"--ip-range={subnet[DYNAMIC]}/27"]
+        result = attempt("network", "create", *options, name(fleet))
+        if not result.returncode:
+            return
+        if "overlaps" not in result.stderr:
+            raise FleetError(f"The network {name(fleet)} cannot be made: {result.stderr.strip()}")
+    raise FleetError(f"The network {name(fleet)} cannot be made: every subnet of 198.18.0.0/15 is taken.")
+
+
+def attach(fleet: str, container: str, address: str, alias: str) -> None:
+    """Connect the container, under this address and this name."""
+    docker("network", "connect", "--ip", address, "--alias", alias, name(fleet), container)
+
+
+def detach(fleet: str, container: str) -> None:
+    """Take the container off the network, as if its cable were pulled."""
+    docker("network", "disconnect", name(fleet), container)
