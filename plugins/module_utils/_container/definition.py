@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .duration import seconds
 from .labels import PREFIX
 
 #: Keys of the container dictionary that a job ignores, as ``docker compose run`` does.
@@ -21,6 +22,7 @@ REPLICA_ONLY = ("published_ports", "healthcheck", "restart_policy", "restart_ret
 WORK = ("image", "entrypoint", "command")
 
 _ENVIRONMENT = ("env", "env_file", "secret_env")
+_DURATIONS = ("interval", "timeout", "start_period", "start_interval")
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,9 @@ def from_options(container: Mapping[str, Any], env_file: Mapping[str, str] | Non
     reserved = [label for label in given.get("labels", {}) if label.startswith(PREFIX)]
     if reserved:
         raise ValueError(f"container.labels.{reserved[0]} is a label of this collection's own: name it otherwise")
+    for key in _DURATIONS:
+        if key in given.get("healthcheck", {}):
+            seconds(given["healthcheck"][key], f"container.healthcheck.{key}")
     environment = dict(env_file or {})
     for key in ("env", "secret_env"):
         environment.update(_strings(f"container.{key}", container.get(key) or {}))

@@ -74,6 +74,14 @@ class DockerEngine:
         except EngineError as error:
             raise ImageUnavailable(str(error)) from error
 
+    def networks(self) -> frozenset[str]:
+        with self._translated():
+            return frozenset(word for network in self._api.networks() for word in (network["Name"], network["Id"]))
+
+    def volumes(self) -> frozenset[str]:
+        with self._translated():
+            return frozenset(volume["Name"] for volume in self._api.volumes()["Volumes"] or ())
+
     def find(self, name: str) -> Container | None:
         found = self._still_there(name)
         # The engine takes the beginning of an ID for a name, too.

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from .._container.definition import Definition
 from .._container.image import ImageStore
+from .._container.resources import ResourceStore
 
 STDOUT, STDERR = 1, 2
 
@@ -88,7 +89,7 @@ class Clock(Protocol):
         """Let that many seconds pass."""
 
 
-class Engine(ImageStore, Protocol):
+class Engine(ImageStore, ResourceStore, Protocol):
     """
     The calls that loops make. Each may raise EngineError or one of its subclasses.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from .._container.definition import Definition, for_job
 from .._container.duration import seconds
+from .._container.name import checked
 from .model import Job
 
 OPTIONS: dict[str, Any] = {
@@ -31,10 +32,6 @@ OPTIONS: dict[str, Any] = {
 
 def job_of(params: Mapping[str, Any], definition: Definition) -> Job:
     """Return the job that the options ask for; raise ValueError, naming the option that is wrong."""
-    try:
-        timeout = seconds(params["timeout"])
-    except ValueError as error:
-        raise ValueError(f"timeout: {error}") from None
     for option in ("stop_timeout", "keep", "max_output"):
         if params[option] < 0:
             raise ValueError(f"{option} is {params[option]}: it cannot be less than 0")
@@ -44,11 +41,11 @@ def job_of(params: Mapping[str, Any], definition: Definition) -> Job:
             "call it by its full name, migrate_first.docker.migration_job, in a task"
         )
     return Job(
-        name=params["name"],
+        name=checked(params["name"]),
         definition=for_job(definition, params),
         release=params["release"] or params["invocation"],
         invocation=params["invocation"],
-        timeout=timeout,
+        timeout=seconds(params["timeout"], "timeout"),
         stop_timeout=params["stop_timeout"],
         pull=params["pull"],
         keep=params["keep"],

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._container.image import Image, ImageUnavailable, holding_another, resolve
 from .._container.redact import redacted
+from .._container.resources import ResourceMissing, require
 from .._engine.interface import (
     Clock,
     Container,
@@ -58,7 +59,7 @@ def _told(engine: Engine, job: Job, carry_out: Callable[[str], Result]) -> Resul
         result = without_run(job, engine_id, NOT_STARTED, sentences.no_image(job, str(error)))
     except EngineUnreachable as error:
         result = without_run(job, engine_id, LOST, sentences.not_run(job, str(error)))
-    except EngineError as error:
+    except (EngineError, ResourceMissing) as error:
         result = without_run(job, engine_id, NOT_STARTED, sentences.not_run(job, str(error)))
     return replace(result, diagnosis=redacted(result.diagnosis, job.definition.secrets))
 
@@ -68,6 +69,7 @@ def _run(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Result:
     others = holding_another(image, job.fleet_images)
     if others:
         return without_run(job, engine_id, NOT_STARTED, sentences.other_images(job, image, others))
+    require(engine, job.definition)
     return _Execution(engine, clock, job, engine_id, image).to_its_end()
 
 

@@ -74,6 +74,8 @@ class _Converge:
         try:
             self.engine.start(container_id)
         except EngineError as error:
+            # It never ran, and would stand in the way of the next attempt.
+            self.engine.remove(container_id)
             raise NotHealthy(f"{replica.name} could not be started: {error}") from error
         return container_id
 

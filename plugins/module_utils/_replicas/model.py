@@ -50,6 +50,10 @@ class Replicas:
         """Return each replica; raise ValueError where the host ports do not suffice."""
         return tuple(self._replica(index, image) for index in range(1, self.count + 1))
 
+    def check(self) -> None:
+        """Raise ValueError where not every replica could be given what the definition asks for."""
+        self.wanted(Image(""))
+
     def owns(self, container: Container) -> bool:
         """Return whether the container is one of these replicas, made by this collection."""
         return container.labels.get(labels.KIND) == labels.REPLICA and container.labels.get(labels.NAME) == self.name

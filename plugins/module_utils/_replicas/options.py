@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._container.definition import Definition
+from .._container.name import checked
 from .model import Replicas
 
 OPTIONS: dict[str, Any] = {
@@ -26,7 +27,8 @@ def replicas_of(params: Mapping[str, Any], definition: Definition) -> Replicas:
     """Return the replicas that the options ask for; raise ValueError, naming the option."""
     if params["count"] < 0:
         raise ValueError(f"count is {params['count']}: it cannot be less than 0")
-    return Replicas(
+    checked(params["name"], number=params["count"])
+    replicas = Replicas(
         name=params["name"],
         definition=definition,
         count=0 if params["state"] == "absent" else params["count"],
@@ -34,3 +36,5 @@ def replicas_of(params: Mapping[str, Any], definition: Definition) -> Replicas:
         pull=params["pull"],
         expected=tuple(name for name in (params["image_id"], params["image_digest"]) if name),
     )
+    replicas.check()
+    return replicas

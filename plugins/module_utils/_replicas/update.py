@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .._container.image import Image, ImageUnavailable, resolve, same
+from .._container.resources import ResourceMissing, require
 from .._engine.interface import Clock, Container, Engine, EngineError
 from .converge import converge
 from .model import Replica, Replicas
@@ -43,6 +44,8 @@ def update(engine: Engine, clock: Clock, replicas: Replicas, predict: bool = Fal
         operations = plan(replicas, _wanted(engine, replicas, predict), found)
     except (ImageUnavailable, ForeignContainer) as refusal:
         return Update(listed(replicas, found, {}), failure=str(refusal))
+    except ResourceMissing as missing:
+        return Update(listed(replicas, found, {}), failure=f"{replicas.name} was not changed: {missing}.")
     diff = before_and_after(replicas, found, operations)
     if predict:
         changed = any(not isinstance(step, Keep) for step in operations)
@@ -76,6 +79,7 @@ def _wanted(engine: Engine, replicas: Replicas, predict: bool) -> tuple[Replica,
             f"and the migration ran {' / '.join(replicas.expected)}; name the image by its digest, "
             "or pull it again on all hosts."
         )
+    require(engine, replicas.definition)
     return replicas.wanted(image)
 
 
