@@ -21,15 +21,30 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
-        # Core adds keys of its own to the arguments it is given.
-        arguments = {**self._task.args, "invocation": self._invocation()}
-        returned = self._execute_module(
-            module_name="migrate_first.docker.migration_job", module_args=arguments, task_vars=task_vars
-        )
+        runner = self._task.delegate_to or task_vars["inventory_hostname"]
+        returned = self._no_runner(runner, task_vars) or self._executed(task_vars)
         result.update(self._complete(returned))
-        result["host"] = self._task.delegate_to or task_vars.get("inventory_hostname")
+        result["host"] = runner
         result["ansible_facts"] = {"migration_jobs": {**_known_jobs(task_vars), result["name"]: fact(result)}}
         return result
+
+    def _executed(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        # Core adds keys of its own to the arguments it is given.
+        arguments = {**self._task.args, "invocation": self._invocation()}
+        returned: dict[str, Any] = self._execute_module(
+            module_name="migrate_first.docker.migration_job", module_args=arguments, task_vars=task_vars
+        )
+        return returned
+
+    def _no_runner(self, runner: str, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Core would take a name that is in no inventory for an address, and try to reach it."""
+        if runner in task_vars["hostvars"]:
+            return {}
+        sentence = (
+            f"The host {runner}, which shall run {self._task.args.get('name')}, is not in the inventory: nothing was "
+            "run; correct the name (the role's rollout_migration_host), or add the host to the inventory."
+        )
+        return {"failed": True, "msg": sentence}
 
     def _invocation(self) -> str:
         """

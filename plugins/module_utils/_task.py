@@ -13,6 +13,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ._container.argument_spec import CONTAINER
 from ._container.definition import Definition, from_options
 from ._container.redact import redacted
+from ._container.unknown import clear
 from ._engine import env_file
 from ._engine.connection import CONNECTION
 
@@ -49,7 +50,7 @@ class ContainerModule(AnsibleModule):
         super().exit_json(**{"invocation": _shown(self.params), **kwargs})
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
-        super().fail_json(msg, **{"invocation": _shown(self.params), **kwargs})
+        super().fail_json(clear(msg), **{"invocation": _shown(self.params), **kwargs})
 
 
 def _shown(params: Mapping[str, Any]) -> dict[str, Any]:
