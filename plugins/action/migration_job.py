@@ -21,7 +21,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
-        runner = self._task.delegate_to or task_vars["inventory_hostname"]
+        runner = self._task.delegate_to or task_vars.get("inventory_hostname")
         returned = self._no_runner(runner, task_vars) or self._executed(task_vars)
         result.update(self._complete(returned))
         result["host"] = runner
@@ -38,7 +38,7 @@ class ActionModule(ActionBase):
 
     def _no_runner(self, runner: str, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Core would take a name that is in no inventory for an address, and try to reach it."""
-        if runner in task_vars["hostvars"]:
+        if runner in task_vars.get("hostvars", (runner,)):
             return {}
         sentence = (
             f"The host {runner}, which shall run {self._task.args.get('name')}, is not in the inventory: nothing was "

@@ -11,7 +11,7 @@ _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _PART = re.compile(r"(\d+(?:\.\d+)?)(us|ms|s|m|h)")
 
 
-def seconds(text: str, option: str = "this") -> float:
+def seconds(text: str, option: str = "") -> float:
     """
     Return the seconds of a duration: a bare number, or numbers with the units us, ms, s, m, h.
 
@@ -22,7 +22,6 @@ def seconds(text: str, option: str = "this") -> float:
         return float(stripped)
     parts = _PART.findall(stripped)
     if not parts or "".join(number + unit for number, unit in parts) != stripped:
-        raise ValueError(
-            f"{option} is {text!r}, and no duration: give seconds (900) or a number with a unit (15m, 1h30m)"
-        )
+        named = f"{option}: " if option else ""
+        raise ValueError(f"{named}{text!r} is not a duration: give seconds (900) or a number with a unit (15m, 1h30m)")
     return sum(float(number) * _UNITS[unit] for number, unit in parts)

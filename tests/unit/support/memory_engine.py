@@ -66,7 +66,8 @@ class MemoryEngine:
         self.clock = clock
         self.images = dict(images)
         self.registry: dict[str, MemoryImage] = {}
-        self.networks = {"bridge"}
+        self.network_names = {"bridge", "host", "none"}
+        self.volume_names: set[str] = set()
         self.containers: dict[str, MemoryContainer] = {}
         self._skew = skew
         self._rate = rate
@@ -90,6 +91,12 @@ class MemoryEngine:
         if reference not in self.registry:
             raise ImageUnavailable(f"pull access denied for {reference}")
         self.images[reference] = self.registry[reference]
+
+    def networks(self) -> frozenset[str]:
+        return frozenset(self.network_names)
+
+    def volumes(self) -> frozenset[str]:
+        return frozenset(self.volume_names)
 
     def find(self, name: str) -> Container | None:
         now = self.now()
@@ -198,7 +205,7 @@ class MemoryEngine:
 
     def _bind(self, container: MemoryContainer) -> None:
         for network in container.definition.options.get("networks", ()):
-            if network["name"] not in self.networks:
+            if network["name"] not in self.network_names:
                 raise EngineError(f"network {network['name']} not found")
         others = [one for one in self.containers.values() if one.state == "running" and one is not container]
         taken = {address.rpartition(":")[2] for other in others for address in self._published(other).values()}

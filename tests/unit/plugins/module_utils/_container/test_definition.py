@@ -217,3 +217,9 @@ def test_a_job_runs_as_the_application_unless_it_says_otherwise() -> None:
 def test_whatever_is_asked_for_is_the_same_as_itself(options: dict[str, str], environment: dict[str, str]) -> None:
     definition = Definition("shop", options, environment)
     assert definition.differences(definition.label(), environment) == ()
+
+
+@pytest.mark.parametrize("key", ["interval", "timeout", "start_period", "start_interval"])
+def test_a_duration_that_is_none_is_named(key: str) -> None:
+    with pytest.raises(ValueError, match=f"^container.healthcheck.{key}: 'soon' is not a duration"):
+        from_options({"image": "shop:2.0", "healthcheck": {key: "soon"}})

@@ -207,7 +207,6 @@ def test_what_is_not_given_is_left_to_image_and_engine() -> None:
         ({"ulimits": ["nofile:many"]}, "nofile:many"),
         ({"devices": ["/dev/a"], "mounts": [{"target": "/t", "type": "tmpfs", "tmpfs_mode": "rwx"}]}, "rwx"),
         ({"mounts": [{"target": "/t", "type": "tmpfs", "tmpfs_size": "lots"}]}, "lots"),
-        ({"healthcheck": {"test": "true", "interval": "soon"}}, "soon"),
         ({"published_ports": ["eighty:80:80:80"]}, "eighty"),
         ({"device_requests": [{"count": 1, "device_ids": ["0"], "capabilities": "gpu"}]}, "capabilities"),
     ],

@@ -57,7 +57,6 @@ def test_the_next_is_not_taken_away_before_the_last_is_healthy(lab: Lab) -> None
     [
         pytest.param(SERVE, IMPATIENT, "running", "unhealthy", id="unhealthy"),
         pytest.param(CRASH, PATIENT, "exited", "status 3", id="crashing"),
-        pytest.param(SERVE, {"command": NO_SUCH_PROGRAM}, "created", NO_SUCH_PROGRAM[0], id="not to be started"),
     ],
 )
 def test_one_that_does_not_come_up_is_the_last(
@@ -76,6 +75,15 @@ def test_one_that_does_not_come_up_is_the_last(
     ]
     assert [container.id for container in lab.all()[1:]] == [container.id for container in before[1:]]
     assert all(container.health == "healthy" for container in lab.all()[1:])
+
+
+def test_one_that_cannot_be_started_leaves_nothing_behind(lab: Lab) -> None:
+    updated(lab, 3)
+    before = lab.all()
+    result = updated(lab, 3, SERVE, {"command": NO_SUCH_PROGRAM})
+    assert lab.name("shop-1") in result.failure
+    assert NO_SUCH_PROGRAM[0] in result.failure
+    assert [container.id for container in lab.all()] == [container.id for container in before[1:]]
 
 
 def test_new_ones_that_do_not_come_up_leave_the_old_ones(lab: Lab) -> None:
