@@ -21,7 +21,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
-        runner = self._task.delegate_to or task_vars.get("inventory_hostname")
+        runner = str(self._task.delegate_to or task_vars.get("inventory_hostname"))
         returned = self._no_runner(runner, task_vars) or self._executed(task_vars)
         result.update(self._complete(returned))
         result["host"] = runner
