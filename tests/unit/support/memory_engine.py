@@ -28,6 +28,9 @@ BEGINNING = datetime(2026, 1, 1, tzinfo=timezone.utc)
 #: Seconds that a call takes, so that no two things happen at the same time.
 CALL = 0.001
 
+#: Calls after which a loop is taken to go on for ever.
+MOST_CALLS = 20_000
+
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
 
@@ -72,11 +75,14 @@ class MemoryEngine:
         self._skew = skew
         self._rate = rate
         self._created = 0
+        self._calls = 0
 
     def identity(self) -> str:
         return "MEMORY"
 
     def now(self) -> datetime:
+        self._calls += 1
+        assert self._calls < MOST_CALLS, "what asks so often will never come to an end"
         self.clock.sleep(CALL)
         now = BEGINNING + timedelta(seconds=self.clock.monotonic() * self._rate + self._skew)
         for container in self.containers.values():

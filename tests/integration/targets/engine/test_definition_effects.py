@@ -21,7 +21,7 @@ TABLE: list[tuple[dict[str, Any], str | None, str]] = [
     ({"hostname": "shop"}, "hostname", "shop"),
     ({"env": {"COLOUR": "b = r"}, "secret_env": {"TOKEN": "hid'den"}}, "echo $COLOUR $TOKEN", "b = r hid'den"),
     ({"entrypoint": ["env", "COLOUR=blue", "sh"], "command": ["-c", "echo $COLOUR"]}, None, "blue"),
-    ({"etc_hosts": {"db": "192.0.2.7"}}, "grep db /etc/hosts", "192.0.2.7\tdb"),
+    ({"etc_hosts": {"db": "192.0.2.7"}}, "grep 192.0.2.7 /etc/hosts", "192.0.2.7\tdb"),
     ({"dns_servers": ["192.0.2.1"], "dns_opts": ["ndots:2"]}, "grep -c -e 192.0.2.1 -e ndots:2 /etc/resolv.conf", "2"),
     ({"network_mode": "none"}, "ls /sys/class/net", "lo"),
     ({"ulimits": ["nofile:100:200"]}, "ulimit -n; ulimit -H -n", "100\n200"),

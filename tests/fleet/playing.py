@@ -1,0 +1,198 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An application to roll out on a fleet, the playbook that does it, and what is on the hosts then."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.fleet import tiny_image
+from tests.fleet.docker_cli import FleetError, end_of, in_parallel
+from tests.fleet.fleet import Fleet
+from tests.fleet.nodes import Node, run_in
+from tests.fleet.waiting import wait_until
+
+REPOSITORY = "mf-fleet-app"
+DEPLOY = "migrate_first.docker.deploy"
+PORTS = (8001, 8002)
+SECONDS = 300
+
+SERVE = 'trap exit TERM; mkdir www; echo "$VERSION" >www/index.html; httpd -f -p 80 -h /www & wait'
+MIGRATE = 'echo "$VERSION" >>/data/runs; echo "migrated to $VERSION"'
+VOLUME = "counter"
+
+# Of each host: what is there but for running times. The counter has a line for each migration.
+LOOK = """
+docker ps --all --quiet --no-trunc | xargs -r docker container inspect || true
+echo ---
+docker image ls --all --no-trunc --format '{{.Repository}}:{{.Tag}} {{.ID}}' | sort
+echo ---
+docker volume ls --quiet | sort
+docker network ls --quiet --no-trunc | sort
+echo ---
+cat "/var/lib/docker/volumes/$1/_data/runs" 2>/dev/null || true
+"""
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container on a host; the moments are ISO 8601 in UTC and can be compared as text."""
+
+    id: str
+    name: str
+    image: str
+    state: str
+    created: str
+    finished: str
+
+
+@dataclass(frozen=True)
+class Host:
+    """What is on a host: `migrations` are the versions that migrations run there have noted, in their order."""
+
+    name: str
+    containers: tuple[Container, ...]
+    images: tuple[str, ...]
+    resources: tuple[str, ...]
+    migrations: tuple[str, ...]
+
+    def replicas(self, name: str = "app") -> list[Container]:
+        """The containers NAME-1, NAME-2, …"""
+        return [it for it in self.containers if re.fullmatch(rf"{name}-\d+", it.name)]
+
+
+@dataclass(frozen=True)
+class Play:
+    """What came of an ansible-playbook; `failures` are pairs of a host and the message that it failed with."""
+
+    status: int
+    output: str
+
+    @property
+    def failures(self) -> list[tuple[str, str]]:
+        found = re.findall(r"^fatal: \[(\S+?)(?: -> [^]]+)?\]: \w+! => (\{.*\})$", self.output, re.MULTILINE)
+        return [(host, str(json.loads(result).get("msg", result))) for host, result in found]
+
+    @property
+    def message(self) -> str:
+        """What the failures say, as one text on one line."""
+        return " ".join(" ".join(f"[{host}] {message}" for host, message in self.failures).split())
+
+
+def image(version: str) -> str:
+    """The application's image of that version, on this machine's engine."""
+    name = f"{REPOSITORY}:{version}"
+    recipe = f"FROM {tiny_image.ensure()}\nENV VERSION={version}\n"
+    command = ["docker", "build", "--quiet", "--tag", name, "-"]
+    result = subprocess.run(command, input=recipe, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise FleetError(f"The image {name} cannot be made: {end_of(result.stderr)}")
+    return name
+
+
+def variables(image: str, **others: object) -> dict[str, object]:
+    """The variables of the role for the application; the others replace or join them."""
+    container: dict[str, object] = {
+        "image": image,
+        "command": ["sh", "-c", SERVE],
+        "volumes": [f"{VOLUME}:/data"],
+        "published_ports": [f"{PORTS[0]}-{PORTS[-1]}:80"],
+    }
+    return {
+        "rollout_name": "app",
+        "rollout_container": container,
+        "rollout_migration_command": ["sh", "-c", MIGRATE],
+        "rollout_serial": 3,
+        **others,
+    }
+
+
+def play(
+    fleet: Fleet,
+    extra: Mapping[str, object],
+    *options: str,
+    user: str = "deployer",
+    playbooks: Sequence[str | Path] = (DEPLOY,),
+) -> Play:
+    """Run the playbooks with those extra variables, over SSH as that user."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump(extra, file)
+        file.flush()
+        program = Path(sys.executable).parent / "ansible-playbook"
+        command = [program, "-i", fleet.inventory(user), "-e", f"@{file.name}", *options, *playbooks]
+        env = {**os.environ, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "0"}
+        result = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=env,
+            timeout=SECONDS,
+            check=False,
+        )
+    return Play(result.returncode, result.stdout)
+
+
+def prepare(fleet: Fleet) -> None:
+    """Empty hosts, and the volume of the counter on each of them: the role makes none."""
+    fleet.reset()
+    in_parallel(lambda host: run_in(host, 'docker volume create "$1"', VOLUME), fleet.hosts)
+
+
+def look(fleet: Fleet) -> list[Host]:
+    """What is on each host now."""
+    return in_parallel(_look, fleet.hosts)
+
+
+def answers(fleet: Fleet, ports: Iterable[int] = PORTS) -> list[str]:
+    """What the replicas of all hosts say, host by host; each has ten seconds to begin with it."""
+    urls = [f"http://{host.address}:{port}/" for host in fleet.hosts for port in ports]
+    return in_parallel(_answer, urls)
+
+
+def _look(host: Node) -> Host:
+    containers, images, resources, runs = re.split(r"^---$\n?", run_in(host, LOOK, VOLUME), flags=re.MULTILINE)
+    found = [_container(it) for it in json.loads(containers or "[]")]
+    return Host(
+        host.name,
+        tuple(sorted(found, key=lambda it: it.name)),
+        tuple(images.splitlines()),
+        tuple(resources.split()),
+        tuple(runs.split()),
+    )
+
+
+def _container(found: dict[str, Any]) -> Container:
+    state = found["State"]
+    return Container(
+        found["Id"], found["Name"].lstrip("/"), found["Image"], state["Status"], found["Created"], state["FinishedAt"]
+    )
+
+
+def _answer(url: str) -> str:
+    said = ""
+
+    def asked() -> bool:
+        nonlocal said
+        try:
+            with urllib.request.urlopen(url, timeout=2) as response:
+                said = response.read().decode().strip()
+        except OSError:
+            return False
+        return True
+
+    wait_until(asked, f"{url} does not answer", 10)
+    return said
