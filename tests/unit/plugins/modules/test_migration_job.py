@@ -116,6 +116,14 @@ def test_a_wrong_option_is_named(execute: Modules, options: dict[str, Any], word
             asked(FAIL, secret_env={"A": PASSWORD}, container={"secret_env": {"B": PASSWORD}}), id="of both, failing"
         ),
         pytest.param(asked(secret_env={"A": PASSWORD}, timeout="soon"), id="with a wrong option beside"),
+        pytest.param(
+            asked(replicas={"name": "shop", "container": {"image": IMAGE, "secret_env": {"A": PASSWORD}}}),
+            id="of the replicas that follow",
+        ),
+        pytest.param(
+            asked(replicas={"name": PASSWORD, "container": {"image": "", "secret_env": {"A": PASSWORD}}}),
+            id="of wrong replicas that follow",
+        ),
         pytest.param(asked(secret_env=PASSWORD), id="as no dictionary"),
         pytest.param(asked(container={"secret_env": [PASSWORD]}), id="as a list"),
         pytest.param(asked(container={"secret_env": {"A": PASSWORD}, "imagine": 1}), id="beside an unknown key"),
