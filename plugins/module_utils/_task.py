@@ -43,8 +43,7 @@ class ContainerModule(AnsibleModule):
 
     def fail(self, msg: str, **result: Any) -> NoReturn:
         """Fail with a message that may quote an engine, and so the task's own values."""
-        secrets = _secrets(self.params) | _secrets(self.params["container"])
-        self.fail_json(redacted(msg, secrets), **result)
+        self.fail_json(redacted(msg, _secrets(self.params)), **result)
 
     def exit_json(self, **kwargs: Any) -> NoReturn:
         super().exit_json(**{"invocation": _shown(self.params), **kwargs})
@@ -54,20 +53,24 @@ class ContainerModule(AnsibleModule):
 
 
 def _shown(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options without secrets; a container that is no dictionary is not shown at all."""
-    args = _without_secrets(params)
-    if not isinstance(args.get("container"), Mapping):
-        return {"module_args": {**args, "container": _HIDDEN}}
-    return {"module_args": {**args, "container": _without_secrets(args["container"])}}
+    return {"module_args": {name: _masked(name, value) for name, value in params.items()}}
 
 
-def _secrets(options: Mapping[str, Any]) -> set[str]:
-    return {str(value) for value in (options.get("secret_env") or {}).values()}
+def _masked(name: str, value: Any) -> Any:
+    """Return an option without secrets, at any depth; a container that is no dictionary is not shown at all."""
+    if value is None:
+        return None
+    if name == "secret_env":
+        return dict.fromkeys(value, _HIDDEN) if isinstance(value, Mapping) else _HIDDEN
+    if isinstance(value, Mapping):
+        return {key: _masked(key, inner) for key, inner in value.items()}
+    return _HIDDEN if name in ("container", "replicas") else value
 
 
-def _without_secrets(options: Mapping[str, Any]) -> dict[str, Any]:
-    secret = options.get("secret_env")
-    if secret is None:
-        return dict(options)
-    names = dict.fromkeys(secret, _HIDDEN) if isinstance(secret, Mapping) else _HIDDEN
-    return {**options, "secret_env": names}
+def _secrets(options: Any) -> set[str]:
+    """Return the secret values of options, at any depth."""
+    if not isinstance(options, Mapping):
+        return set()
+    own = options.get("secret_env")
+    found = {str(value) for value in own.values()} if isinstance(own, Mapping) else set()
+    return found.union(*(_secrets(value) for key, value in options.items() if key != "secret_env"))

@@ -292,8 +292,11 @@ from typing import NoReturn
 
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.clock import SystemClock
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import LOST
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
+    EngineError,
+    EngineUnreachable,
+)
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import LOST, NOT_STARTED
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import OPTIONS, job_of
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, without_run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import predict, run
@@ -322,7 +325,8 @@ def _result(module: ContainerModule) -> Result:
     try:
         engine = DockerEngine(module.params)
     except EngineError as error:
-        return without_run(job, None, LOST, not_run(job, str(error)))
+        outcome = LOST if isinstance(error, EngineUnreachable) else NOT_STARTED
+        return without_run(job, None, outcome, not_run(job, str(error)))
     return carry_out(engine, SystemClock(), job)
 
 

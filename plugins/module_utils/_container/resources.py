@@ -17,11 +17,9 @@ class ResourceStore(Protocol):
 
     def networks(self) -> frozenset[str]:
         """Return the names and IDs of all networks."""
-        ...
 
     def volumes(self) -> frozenset[str]:
         """Return the names of all volumes."""
-        ...
 
 
 class ResourceMissing(Exception):

@@ -13,7 +13,7 @@ from typing import Any
 from ansible.module_utils.common.parameters import env_fallback
 
 from .errors import SDK_MISSING, translated
-from .interface import EngineUnreachable
+from .interface import EngineError
 
 try:
     from docker import APIClient
@@ -70,10 +70,10 @@ def connect(params: Mapping[str, Any]) -> APIClient:
     """
     Return a client for the engine that the options name, its API version agreed on.
 
-    Raises EngineUnreachable where the SDK is missing, or the engine does not answer.
+    Raises EngineError where the SDK is missing, EngineUnreachable where the engine does not answer.
     """
     if SDK_MISSING:
-        raise EngineUnreachable(SDK_MISSING)
+        raise EngineError(SDK_MISSING)
     address = params["docker_host"]
     with translated(address):
         client = APIClient(

@@ -129,6 +129,7 @@ class MemoryEngine:
             raise EngineError("container cannot be connected to host network")
         self._created += 1
         container_id = hashlib.sha256(str(self._created).encode()).hexdigest()
+        self.volume_names |= _anonymous_volumes(container_id, definition)
         self.containers[container_id] = MemoryContainer(
             id=container_id,
             name=name,
@@ -183,7 +184,9 @@ class MemoryEngine:
         container = self.containers.get(container_id)
         if container is not None and container.state == "running":
             raise EngineError(f"You cannot remove a running container {container_id}")
-        self.containers.pop(container_id, None)
+        if container is not None:
+            self.volume_names -= _anonymous_volumes(container_id, container.definition)
+            del self.containers[container_id]
 
     def logs(self, container_id: str) -> Iterator[tuple[int, bytes]]:
         yield from list(self._get(container_id).frames)
@@ -218,3 +221,8 @@ class MemoryEngine:
         for address in self._published(container).values():
             if address.rpartition(":")[2] in taken:
                 raise EngineError(f"Bind for {address} failed: port is already allocated")
+
+
+def _anonymous_volumes(container_id: str, definition: Definition) -> set[str]:
+    paths = [volume for volume in definition.options.get("volumes", ()) if ":" not in volume]
+    return {hashlib.sha256(f"{container_id}{path}".encode()).hexdigest() for path in paths}

@@ -121,7 +121,7 @@ def test_a_wrong_option_is_named(execute: Modules, options: dict[str, Any], word
             id="of the replicas that follow",
         ),
         pytest.param(
-            asked(replicas={"name": PASSWORD, "container": {"image": "", "secret_env": {"A": PASSWORD}}}),
+            asked(replicas={"name": "shop", "container": {"image": "", "secret_env": {"A": PASSWORD}}}),
             id="of wrong replicas that follow",
         ),
         pytest.param(asked(secret_env=PASSWORD), id="as no dictionary"),

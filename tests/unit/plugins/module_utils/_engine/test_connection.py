@@ -15,7 +15,10 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.conne
     REQUEST_TIMEOUT,
     connect,
 )
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
+    EngineError,
+    EngineUnreachable,
+)
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import connection
 
 TCP = {"docker_host": "tcp://engine.example.com:2376", "api_version": "1.41"}
@@ -112,5 +115,5 @@ def test_an_api_that_is_too_old_is_a_matter_of_the_options() -> None:
 
 def test_without_the_sdk_a_person_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SDK_MISSING", "install docker")
-    with pytest.raises(EngineUnreachable, match="install docker"):
+    with pytest.raises(EngineError, match="install docker"):
         connect(connection())

@@ -63,6 +63,20 @@ def test_an_image_that_cannot_be_pulled_is_unavailable(lab: Lab) -> None:
         lab.engine.pull("localhost:9/mf-test:nowhere", None)
 
 
+def test_the_networks_that_every_engine_has_are_there(lab: Lab) -> None:
+    assert {"bridge", "host", "none"} <= lab.engine.networks()
+    assert lab.name("no-such-network") not in lab.engine.networks()
+
+
+def test_an_anonymous_volume_comes_and_goes_with_its_container(lab: Lab) -> None:
+    before = lab.engine.volumes()
+    container_id = created(lab, volumes=["/anonymous"])
+    # Others may make volumes meanwhile, and remove them.
+    come = lab.engine.volumes() - before
+    lab.engine.remove(container_id)
+    assert come - lab.engine.volumes()
+
+
 def test_what_was_created_is_there_and_does_not_run(lab: Lab) -> None:
     before = lab.engine.now()
     wanted = definition(SUCCEED, env={"COLOUR": "blue = red"}, labels={"owner": "shop"}, stop_timeout=7)

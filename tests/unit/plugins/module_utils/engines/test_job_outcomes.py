@@ -145,6 +145,22 @@ def test_without_the_image_nothing_is_started(lab: Lab, pull: str) -> None:
     assert lab.all() == ()
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"networks": [{"name": "bridge"}, {"name": "mf-test-nowhere"}]}, id="network"),
+        pytest.param({"volumes": ["mf-test-nowhere:/data"]}, id="volume"),
+    ],
+)
+def test_without_what_it_names_nothing_is_started(lab: Lab, options: dict[str, Any]) -> None:
+    result = carried_out(lab, job(lab.name("job"), container=options))
+    assert (result.outcome, result.exit_code, result.changed) == ("not_started", None, False)
+    assert "mf-test-nowhere" in result.diagnosis
+    assert lab.all() == ()
+    # The engine would have made it, empty.
+    assert "mf-test-nowhere" not in lab.engine.volumes()
+
+
 @pytest.mark.parametrize("pull", ["never", "missing"])
 def test_an_image_that_is_there_is_not_pulled(lab: Lab, pull: str) -> None:
     assert carried_out(lab, job(lab.name("job"), pull=pull)).outcome == "succeeded"

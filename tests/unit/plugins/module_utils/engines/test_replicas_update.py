@@ -206,6 +206,16 @@ def test_another_image_than_the_migration_ran_stops_it_before_anything_is_done(l
     assert updated(lab, same).failure == ""
 
 
+def test_without_a_volume_that_it_names_nothing_is_done(lab: Lab) -> None:
+    updated(lab, replicas(lab.name("shop")))
+    before = lab.all()
+    result = updated(lab, replicas(lab.name("shop"), 3, container={"volumes": ["mf-test-nowhere:/data"]}))
+    assert "mf-test-nowhere" in result.failure
+    assert not result.changed
+    assert lab.all() == before
+    assert "mf-test-nowhere" not in lab.engine.volumes()
+
+
 @pytest.mark.parametrize("pull", ["never", "missing", "always"])
 def test_without_the_image_nothing_is_done(lab: Lab, pull: str) -> None:
     updated(lab, replicas(lab.name("shop")))
