@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,13 +21,18 @@ def cache(name: str) -> Path:
 
     It lies in $MIGRATE_FIRST_CACHE, by default ${XDG_CACHE_HOME:-~/.cache}/migrate_first.docker.
     """
+    folder = root() / name
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def root() -> Path:
+    """The folder that has them all, which need not be there."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    root = os.environ.get("MIGRATE_FIRST_CACHE") or Path(home) / "migrate_first.docker"
-    folder = Path(root).expanduser().absolute() / name
+    folder = Path(os.environ.get("MIGRATE_FIRST_CACHE") or Path(home) / "migrate_first.docker").expanduser().absolute()
     if folder.is_relative_to(CHECKOUT):
         # ansible-test skips everything in a folder that git ignores, and calls that a success.
         raise SystemExit(f"The cache folder {folder} is inside the checkout: let MIGRATE_FIRST_CACHE name one outside.")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
@@ -34,5 +40,9 @@ def cache(name: str) -> Path:
 def locked(folder: Path) -> Iterator[None]:
     """Hold the folder for one process: a second `make` waits until the first has made its things."""
     with open(folder / ".lock", "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"Waiting for another command that uses {folder} …", file=sys.stderr, flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 
 from tools import debian, demo_clean, engine, engine_api, environment
-from tools.cache import cache
+from tools.cache import root
 
 TEST_IMAGES = "mf-test:"
 
@@ -25,9 +25,8 @@ def clean() -> None:
         environment.remove(name)
     debian.uninstall("test", purge=True)
     demo_clean.clean()
-    root = cache("")
-    if not any((root / memory).exists() for memory in MEMORIES):
-        shutil.rmtree(root)
+    if not any((root() / memory).exists() for memory in MEMORIES):
+        shutil.rmtree(root(), ignore_errors=True)
 
 
 def _remove_test_images() -> None:

@@ -2,22 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What `make demo-clean` does: undo `make demo`."""
+"""What `make demo-clean` does: undo `make demo` and `make demo-fleet`."""
 
 from __future__ import annotations
 
-from tools import debian, engine, environment, images
-from tools import demo_docker as docker
+from tools import debian, demo_fleet_hosts, demo_volume, engine, environment, images
 from tools import demo_screen as screen
+from tools.demo_docker import HERE, use
 
 
 def clean() -> None:
-    """Remove all that the demo made on this machine, and say what is left and why."""
-    screen.heading("Cleaning up after the demo")
+    """Remove all that the demos made on this machine, and say what is left and why."""
+    screen.heading("Cleaning up after the demos")
     if found := engine.find():
-        docker.use(found.host)
-        docker.remove_containers()
-        docker.remove_volume()
+        use(found.host)
+        demo_fleet_hosts.remove()
+        HERE.remove_containers()
+        demo_volume.remove()
         images.remove()
     else:
         screen.say("No Docker engine answers this user: nothing was looked for there.")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ansible-playbook of the demo: where it is, and how it is called."""
+"""The ansible-playbook of the demos: where it is, and how it is called."""
 
 from __future__ import annotations
 
@@ -17,22 +17,19 @@ from tools.cache import CHECKOUT, cache
 from tools.process import Command
 
 PLAYBOOK = "migrate_first.docker.deploy"
-INVENTORY = "examples/shop/inventory"
-DEFAULT_PORTS = (8001, 8002)
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """Rolls out versions of the shop on this machine; `ports` are those of its replicas."""
+    """Rolls out versions of the shop; `options` of ansible-playbook say where."""
 
     program: Path
     settings: Path
-    ports: tuple[int, int]
+    options: Command
 
     def command(self, version: str) -> Command:
         """The command that rolls out this version."""
-        ports = [] if self.ports == DEFAULT_PORTS else ["-e", f"shop_ports={self.ports[0]}-{self.ports[1]}"]
-        return [self.program, PLAYBOOK, "-i", INVENTORY, "-e", f"shop_version={version}", *ports]
+        return [self.program, PLAYBOOK, *self.options, "-e", f"shop_version={version}"]
 
     def shell(self, version: str) -> str:
         """The same as a line for a shell."""
@@ -47,18 +44,21 @@ class Deployment:
         return subprocess.run(self.command(version), cwd=CHECKOUT, env=env, check=False).returncode
 
 
-def prepare(ports: tuple[int, int]) -> Deployment:
-    """Make the environment and put the collection in its place. SystemExit says what is in the way."""
+def prepare(name: str, options: Command, **settings: str | Path) -> Deployment:
+    """Make the environment and put the collection in its place. SystemExit says what is in the way.
+
+    `settings` are further ones of Ansible's, for the demo of that name alone.
+    """
     programs = environment.ensure("demo") / "bin"
-    settings = cache("demo") / "ansible.cfg"
+    file = cache("demo") / f"{name}.cfg"
     # Nothing of the demo goes into the home of the person.
-    home = cache("demo") / "ansible"
     values = {
         "collections_path": tree.ensure("demo"),
-        "home": home,
-        "remote_tmp": home / "remote",
+        "home": cache("demo") / "ansible",
         "callback_result_format": "yaml",
+        **settings,
     }
     lines = [f"{key} = {value}" for key, value in values.items()]
-    settings.write_text("\n".join(["[defaults]", *lines, ""]), encoding="utf-8")
-    return Deployment(programs / "ansible-playbook", settings, ports)
+    file.write_text("\n".join(["[defaults]", *lines, ""]), encoding="utf-8")
+    screen.good(f"Ansible and the collection: {cache('demo')}")
+    return Deployment(programs / "ansible-playbook", file, options)

@@ -2,21 +2,109 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The docker command, and the demo's own things on the engine, known by their label."""
+"""The docker command, and the demo's own things on an engine, known by their label."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from tools import demo_screen as screen
+from tools import engine
 from tools.cache import CHECKOUT
 
-# The images carry it, and their containers inherit it.
-LABEL = "migrate_first.demo=shop"
-VOLUME = "shop-demo-data"
+# All images of the demo have a label of this key; those of the shop have this one, and their containers inherit it.
+KEY = "migrate_first.demo"
+LABEL = f"{KEY}=shop"
+RELEASE = "migrate_first.docker.release"
+
+
+@dataclass(frozen=True)
+class Container:
+    """One of the demo's containers, in the engine's own words."""
+
+    name: str
+    id: str
+    image_id: str
+    started_at: str
+    exit_code: int
+    release: str
+
+
+@dataclass(frozen=True)
+class Docker:
+    """The docker command that asks one engine: `words` are what it begins with.
+
+    Its methods end with SystemExit where the command fails, saying which one, and what it said.
+    """
+
+    words: tuple[str, ...] = ("docker",)
+
+    def ask(self, *arguments: str) -> str:
+        """What the command prints."""
+        result = subprocess.run([*self.words, *arguments], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+        if result.returncode:
+            raise SystemExit(f"{self.shell(*arguments)} ended with {result.returncode}: {result.stderr.strip()}")
+        return result.stdout.strip()
+
+    def show(self, *arguments: str) -> None:
+        """Show the command, and run it."""
+        screen.command([*self.words, *arguments])
+        self.ask(*arguments)
+
+    def shell(self, *arguments: str) -> str:
+        """The command as one line for a shell."""
+        return screen.shell([*self.words, *arguments])
+
+    def image_id(self, name: str) -> str | None:
+        """The ID of the image of that name, if it is there."""
+        return self.ask("images", "--quiet", "--no-trunc", name) or None
+
+    def containers(self) -> list[Container]:
+        """All of the shop's containers, those that have exited too, by name."""
+        ids = self.ask("ps", "--all", "--quiet", "--no-trunc", "--filter", f"label={LABEL}").split()
+        found = json.loads(self.ask("inspect", *ids)) if ids else []
+        containers = [
+            Container(
+                name=it["Name"].removeprefix("/"),
+                id=it["Id"],
+                image_id=it["Image"],
+                started_at=it["State"]["StartedAt"],
+                exit_code=it["State"]["ExitCode"],
+                release=it["Config"]["Labels"].get(RELEASE, ""),
+            )
+            for it in found
+        ]
+        return sorted(containers, key=lambda container: container.name)
+
+    def remove_containers(self) -> None:
+        """Remove the shop's containers, running or not, and show the command."""
+        names = [container.name for container in self.containers()]
+        if names:
+            self.show("rm", "--force", "--volumes", *names)
+
+    def remove_images(self) -> None:
+        """Remove the demo's images, and show the command."""
+        form = "{{.ID}} {{.Repository}}:{{.Tag}}"
+        found = self.ask("images", "--filter", f"label={KEY}", "--format", form).splitlines()
+        names = [image if "<none>" in name else name for image, name in (line.split() for line in found)]
+        if names:
+            # Newest first, as they are listed: the engine keeps what another image is built on.
+            self.show("rmi", *dict.fromkeys(names))
+
+    def show_end_of_log(self, name: str, lines: int) -> None:
+        """Show the last lines that the container has written, and the command."""
+        command = [*self.words, "logs", "--tail", str(lines), name]
+        screen.command(command)
+        result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        screen.say(result.stdout.strip())
+
+
+HERE = Docker()
 
 
 def use(host: str) -> None:
@@ -32,79 +120,10 @@ def use(host: str) -> None:
         )
 
 
-def docker(*arguments: str) -> str:
-    """What the command prints. SystemExit says which command failed, and what it said."""
-    result = subprocess.run(["docker", *arguments], cwd=CHECKOUT, capture_output=True, text=True, check=False)
-    if result.returncode:
-        command = screen.shell(["docker", *arguments])
-        raise SystemExit(f"{command} ended with {result.returncode}: {result.stderr.strip()}")
-    return result.stdout.strip()
-
-
-def image_id(name: str) -> str | None:
-    """The ID of the image of that name, if it is there."""
-    return docker("images", "--quiet", "--no-trunc", name) or None
-
-
-@dataclass(frozen=True, order=True)
-class Container:
-    """One of the demo's containers, in the engine's own words."""
-
-    name: str
-    id: str
-    image_id: str
-    started_at: str
-    exit_code: str
-
-
-def containers() -> list[Container]:
-    """All of the demo's containers, those that have exited too, by name."""
-    ids = docker("ps", "--all", "--quiet", "--no-trunc", "--filter", f"label={LABEL}").split()
-    fields = "{{.Name}} {{.Id}} {{.Image}} {{.State.StartedAt}} {{.State.ExitCode}}"
-    lines = docker("inspect", "--format", fields, *ids).splitlines() if ids else []
-    return sorted(Container(*line.removeprefix("/").split()) for line in lines)
-
-
-def remove_containers() -> None:
-    """Remove the demo's containers, running or not, and show the command."""
-    names = [container.name for container in containers()]
-    if names:
-        _shown("rm", "--force", "--volumes", *names)
-
-
-def show_end_of_log(name: str) -> None:
-    """Show the last line that the container has written, and the command."""
-    command = ["docker", "logs", "--tail", "1", name]
-    screen.command(command)
-    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    screen.say(result.stdout.strip())
-
-
-def make_volume() -> None:
-    """Make the demo's volume, empty. SystemExit tells of one of that name that is not the demo's."""
-    if VOLUME in docker("volume", "ls", "--quiet").split():
-        raise SystemExit(
-            f"There is a volume {VOLUME} that the demo has not made, and will not touch. "
-            f"If nothing needs it, remove it (docker volume rm {VOLUME}), and repeat the command."
-        )
-    _shown("volume", "create", "--label", LABEL, VOLUME)
-
-
-def remove_volume() -> None:
-    """Remove the demo's volume with the shop's data, and show the command."""
-    if VOLUME in docker("volume", "ls", "--quiet", "--filter", f"label={LABEL}").split():
-        _shown("volume", "rm", VOLUME)
-
-
-def remove_images() -> None:
-    """Remove the demo's images, and show the command."""
-    found = docker("images", "--filter", f"label={LABEL}", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}").splitlines()
-    names = [image if "<none>" in name else name for image, name in (line.split() for line in found)]
-    if names:
-        # Newest first, as they are listed: the engine keeps what another image is built on.
-        _shown("rmi", *dict.fromkeys(names))
-
-
-def _shown(*arguments: str) -> None:
-    screen.command(["docker", *arguments])
-    docker(*arguments)
+def use_this_machine() -> None:
+    """Use the engine of this machine, installed and started where there is none. SystemExit: it cannot be had."""
+    found = engine.ensure()
+    use(found.host)
+    screen.good(f"Docker engine {found.version} at {found.host}")
+    if urlsplit(found.host).hostname not in (None, "localhost", "127.0.0.1", "::1"):
+        raise SystemExit("That engine is on another machine. Unset DOCKER_HOST, and repeat the command.")

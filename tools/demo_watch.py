@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -44,19 +45,29 @@ def ask(url: str) -> Answer:
 
 
 class Watch:
-    """Asks each address at this interval in seconds, each in its own thread, as long as the `with` block runs."""
+    """Asks one address after the other at this interval in seconds, as long as the `with` block runs.
+
+    Each has a thread of its own: one that does not answer does not keep the others from being asked.
+    """
 
     def __init__(self, urls: Sequence[str], interval: float, is_good: Callable[[Answer], bool]) -> None:
         self.answers: list[Answer] = []
-        self._interval = interval
         self._is_good = is_good
         self._over = threading.Event()
-        self._threads = [threading.Thread(target=self._ask_on, args=[url], daemon=True) for url in urls]
+        self._threads = [
+            threading.Thread(target=self._ask_on, args=[url, turn * interval, len(urls) * interval], daemon=True)
+            for turn, url in enumerate(urls)
+        ]
 
     @property
     def failed(self) -> list[Answer]:
         """The answers that were not good, and the questions that had none."""
         return [answer for answer in self.answers if not self._is_good(answer)]
+
+    @property
+    def fewest(self) -> int:
+        """How often that address was asked that was asked least."""
+        return min(Counter(answer.url for answer in self.answers).values())
 
     @property
     def slowest(self) -> float:
@@ -73,10 +84,8 @@ class Watch:
         for thread in self._threads:
             thread.join()
 
-    def _ask_on(self, url: str) -> None:
-        due = time.monotonic()
-        while True:
+    def _ask_on(self, url: str, delay: float, interval: float) -> None:
+        due = time.monotonic() + delay
+        while not self._over.wait(max(0, due - time.monotonic())):
             self.answers.append(ask(url))
-            due = max(due + self._interval, time.monotonic())
-            if self._over.wait(due - time.monotonic()):
-                return
+            due = max(due + interval, time.monotonic())

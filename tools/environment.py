@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from tools import debian
-from tools.cache import cache, locked
+from tools.cache import cache, locked, root
 from tools.process import Command, run_logged
 
 LISTS = Path(__file__).parent / "requirements"
@@ -43,8 +43,8 @@ def ensure(name: str) -> Path:
 
 def remove(name: str) -> None:
     """Remove all that `ensure` made for this name, and what was installed for it when it was the last one."""
-    shutil.rmtree(cache(name), ignore_errors=True)
-    if not any((cache(other) / "venv").exists() for other in REQUIREMENTS):
+    shutil.rmtree(root() / name, ignore_errors=True)
+    if not any((root() / other / "venv").exists() for other in REQUIREMENTS):
         debian.uninstall("python", purge=True)
 
 

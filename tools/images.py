@@ -6,25 +6,27 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
+import dataclasses
 from pathlib import Path
 
-from tools import debian, state
+from tools import debian, debian_image, state
 from tools import demo_screen as screen
-from tools.cache import cache
-from tools.demo_docker import LABEL, docker, image_id, remove_images
+from tools.cache import CHECKOUT, cache
+from tools.debian_image import Recipe
+from tools.demo_docker import HERE, KEY, LABEL
 from tools.process import Command, run_logged
 
 VERSIONS = ("1", "2", "3", "broken")
-FOLDER = "examples/shop"
+FOLDER = Path("examples/shop")
+MIGRATIONS = "shop/migrations/[0-9]*.py"
 PURPOSE = "demo"  # of the packages that are installed for it
 
 BASE = "shop-demo-base:latest"
-SUITE = "trixie"
-PACKAGES = "python3-django,python3-dj-database-url,python3-psycopg,gunicorn,python3-pip"
-MIRROR = "http://deb.debian.org/debian"
+RECIPE = Recipe(
+    "trixie",
+    ("python3-django", "python3-dj-database-url", "python3-psycopg", "gunicorn", "python3-pip"),
+    changes=("ENV PIP_BREAK_SYSTEM_PACKAGES=1", f"LABEL {LABEL}"),
+)
 ORDINARY_BASE = "python:3.13-slim"
 
 
@@ -33,35 +35,51 @@ def name(version: str) -> str:
     return f"shop-demo:{version}"
 
 
+def migrations(version: str) -> list[str]:
+    """The names of the migrations that a database of that version has had: its own, and those of the ones before."""
+    releases = VERSIONS[: VERSIONS.index(version) + 1]
+    return sorted(file.stem for it in releases for file in (CHECKOUT / FOLDER / "releases" / it).glob(MIGRATIONS))
+
+
 def ensure() -> None:
     """Build what is not there yet, or has changed. SystemExit says in one sentence what is in the way."""
     base = _base()
     for version in VERSIONS:
         options = ["--build-arg", f"BASE={base}", "--build-arg", f"VERSION={version}", "--label", LABEL]
         _run(f"Building {name(version)}", ["docker", "build", *options, "--tag", name(version), FOLDER])
+    screen.good(f"Images: {', '.join(name(version) for version in VERSIONS)}")
+
+
+def ensure_of_debian(image: str, recipe: Recipe) -> None:
+    """Make the image unless it is there, of this very recipe. SystemExit says in one sentence what is in the way."""
+    made_from = f"{KEY}.made-from"
+    form = f'{{{{index .Config.Labels "{made_from}"}}}}'
+    if HERE.image_id(image) and HERE.ask("inspect", "--format", form, image) == recipe.fingerprint:
+        return
+    debian_image.require_tools(PURPOSE)
+    screen.say(f"Making {image} from Debian's packages, once; it takes about half a minute.")
+    changes = (*recipe.changes, f"LABEL {made_from}={recipe.fingerprint}")
+    debian_image.make(image, dataclasses.replace(recipe, changes=changes), cache("demo"), _run)
 
 
 def remove() -> None:
     """Remove the images, also the ordinary base if the demo has pulled it. Say which one others need."""
-    remove_images()
-    if state.read(_memory()).get("pulled") and image_id(ORDINARY_BASE):
+    HERE.remove_images()
+    if state.read(_memory()).get("pulled") and HERE.image_id(ORDINARY_BASE):
         try:
-            screen.command(["docker", "rmi", ORDINARY_BASE])
-            docker("rmi", ORDINARY_BASE)
+            HERE.show("rmi", ORDINARY_BASE)
         except SystemExit as error:
             screen.say(f"The image {ORDINARY_BASE} was left, since others use it: {error}")
 
 
 def _base() -> str:
-    if _is_current(BASE):
-        return BASE
-    if debian.is_root():
+    if debian.is_root() or HERE.image_id(BASE):
         try:
-            _bootstrap()
+            ensure_of_debian(BASE, RECIPE)
             return BASE
         except SystemExit as error:
             screen.say(f"{error}\nNo base image can be made from Debian's packages here: {ORDINARY_BASE} will do.")
-    if not image_id(ORDINARY_BASE):
+    if not HERE.image_id(ORDINARY_BASE):
         try:
             _run(f"Pulling {ORDINARY_BASE}", ["docker", "pull", ORDINARY_BASE])
         except SystemExit as error:
@@ -71,45 +89,6 @@ def _base() -> str:
             ) from None
         state.write(_memory(), {"pulled": True})
     return ORDINARY_BASE
-
-
-def _is_current(base: str) -> bool:
-    packages = '{{index .Config.Labels "packages"}}'
-    return image_id(base) is not None and docker("inspect", "--format", packages, base) == PACKAGES
-
-
-def _bootstrap() -> None:
-    """A root file system of Debian's packages, so that neither a registry nor a network is needed to build on it."""
-    if not shutil.which("mmdebstrap"):
-        debian.update()
-        debian.install(PURPOSE, ["mmdebstrap", "debian-archive-keyring"])
-    archive = cache("demo") / "base.tar"
-    options = ["--variant=minbase", f"--include={PACKAGES}", *_proxy()]
-    changes = ["ENV PIP_BREAK_SYSTEM_PACKAGES=1", f"LABEL {LABEL} packages={PACKAGES}"]
-    try:
-        screen.say("Making the base image from Debian's packages, once; it takes about half a minute.")
-        _run("Making the base image", ["mmdebstrap", *options, SUITE, archive, _mirror()])
-        changing = [word for change in changes for word in ("--change", change)]
-        _run("Importing the base image", ["docker", "import", *changing, archive, BASE])
-    finally:
-        archive.unlink(missing_ok=True)
-
-
-def _mirror() -> str:
-    """The mirror that this machine itself uses, if it is one of Debian's."""
-    targets = _output(["apt-get", "indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)"])
-    match = re.search(r"^Debian Debian (https?://\S+)", targets, re.MULTILINE)
-    return match[1] if match else MIRROR
-
-
-def _proxy() -> list[str]:
-    """mmdebstrap does not read this machine's settings of apt."""
-    proxy = _output(["apt-config", "shell", "PROXY", "Acquire::http::Proxy"]).removeprefix("PROXY=").strip().strip("'")
-    return [f'--aptopt=Acquire::http::Proxy "{proxy}"'] if proxy else []
-
-
-def _output(command: Command) -> str:
-    return subprocess.run(command, capture_output=True, text=True, env=debian.ENV, check=False).stdout
 
 
 def _run(purpose: str, command: Command) -> None:

@@ -19,7 +19,9 @@ SECONDS = 600
 # Every host sees the fleet's folder for archives here. Through `docker exec` they would take twice the time.
 MOUNT = Path("/srv/images")
 
-IDS = 'for image; do id=$(docker image inspect --format "{{.Id}}" "$image" 2>/dev/null) && echo "$id" || echo none; done'
+IDS = (
+    'for image; do id=$(docker image inspect --format "{{.Id}}" "$image" 2>/dev/null) && echo "$id" || echo none; done'
+)
 
 
 def load(hosts: Sequence[Node], images: Sequence[str], folder: Path) -> None:

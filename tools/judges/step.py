@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SECONDS = 1200
+SECONDS = 1800
 SECONDS_TO_CLEAN_UP = 30
 
 
