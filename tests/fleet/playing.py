@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fleet import tiny_image
-from tests.fleet.docker_cli import FleetError, end_of, in_parallel
+from tests.fleet.docker_cli import FleetError, attempt, docker, end_of, in_parallel
 from tests.fleet.fleet import Fleet
 from tests.fleet.nodes import Node, run_in
 from tests.fleet.waiting import wait_until
@@ -40,7 +40,7 @@ echo ---
 docker image ls --all --no-trunc --format '{{.Repository}}:{{.Tag}} {{.ID}}' | sort
 echo ---
 docker volume ls --quiet | sort
-docker network ls --quiet --no-trunc | sort
+docker network ls --format '{{.Name}}' | sort
 echo ---
 cat "/var/lib/docker/volumes/$1/_data/runs" 2>/dev/null || true
 """
@@ -102,6 +102,12 @@ def image(version: str) -> str:
     return name
 
 
+def remove() -> None:
+    """Remove the images of all versions."""
+    for name in docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", REPOSITORY).split():
+        attempt("image", "rm", name)
+
+
 def variables(image: str, **others: object) -> dict[str, object]:
     """The variables of the role for the application; the others replace or join them."""
     container: dict[str, object] = {
@@ -132,7 +138,7 @@ def play(
         file.flush()
         program = Path(sys.executable).parent / "ansible-playbook"
         command = [program, "-i", fleet.inventory(user), "-e", f"@{file.name}", *options, *playbooks]
-        env = {**os.environ, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "0"}
+        env = {**os.environ, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_PIPELINING": "1"}
         result = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
@@ -146,9 +152,9 @@ def play(
     return Play(result.returncode, result.stdout)
 
 
-def prepare(fleet: Fleet) -> None:
-    """Empty hosts, and the volume of the counter on each of them: the role makes none."""
-    fleet.reset()
+def prepare(fleet: Fleet, *, images: bool = False) -> None:
+    """Empty the hosts, of images too if asked to, and make the counter's volume on each: the role makes none."""
+    fleet.reset(images=images)
     in_parallel(lambda host: run_in(host, 'docker volume create "$1"', VOLUME), fleet.hosts)
 
 

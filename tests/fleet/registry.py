@@ -6,22 +6,19 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fleet import root_filesystem, tiny_image
-from tests.fleet.docker_cli import FleetError, attempt, docker, end_of
+from tests.fleet import root_filesystem
+from tests.fleet.docker_cli import attempt, docker
 from tests.fleet.fleet import Fleet
 from tests.fleet.images import load
 from tests.fleet.nodes import Node, run_in
 from tools.cache import cache
 
 IMAGE = "mf-fleet-registry:1"
-PACKAGES = ("apache2-utils", "busybox", "docker-registry")
+PACKAGES = ("apache2-utils", "docker-registry")
 USER, PASSWORD = "releaser", "open-sesame"
 PORT = 5000
 
@@ -29,33 +26,52 @@ START = """
 htpasswd -Bbn "$1" "$2" >/etc/docker/registry/htpasswd
 exec docker-registry serve /etc/docker/registry/config.yml
 """
-READY = f"wget -q -O /dev/null --header='Authorization: Basic '$(echo -n {USER}:{PASSWORD} | base64) localhost:{PORT}/v2/"
+READY = f": >/dev/tcp/127.0.0.1/{PORT}"
+
+LOGIN = 'echo "$3" | docker login --username "$2" --password-stdin "$1"'
+PUSH = """
+set -e
+docker tag "$1" "$2"
+docker push --quiet "$2" >&2
+docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$2" | grep "^$3@"
+docker image rm "$1" "$2" >&2
+"""
+PULL = 'docker pull --quiet "$1"'
 
 
 @dataclass(frozen=True)
 class Registry:
-    """The registry as one of the hosts sees it; that host pushes."""
+    """The registry, and the fleet that it belongs to, whose last host pushes."""
 
+    fleet: Fleet
     node: Node
-    pusher: Node
 
     @property
     def address(self) -> str:
-        """What names of its images begin with."""
+        """What the names of its images begin with."""
         return f"{self.node.address}:{PORT}"
 
-    def push(self, image: str, name: str) -> str:
-        """Push what the pusher has as `image` under that name, and return the repository digest."""
-        script = """
-            set -e
-            echo "$4" | docker login --username "$3" --password-stdin "${2%%/*}" >&2
-            docker tag "$1" "$2"
-            docker push --quiet "$2" >&2
-            docker image inspect --format '{{join .RepoDigests "\\n"}}' "$2" | grep "^${2%%:[!/]*}" | tail -1
-            docker logout "${2%%/*}" >&2
-            docker image rm "$2" >&2
-        """
-        return run_in(self.pusher, script, image, f"{self.address}/{name}", USER, PASSWORD)
+    def push(self, image: str, repository: str, tag: str) -> str:
+        """Push an image of this machine's engine, and return its name there by digest."""
+        pusher = self.fleet.hosts[-1]
+        load([pusher], [image], self.fleet._archives)
+        self._log_in(pusher)
+        name = f"{self.address}/{repository}"
+        digest = run_in(pusher, PUSH, image, f"{name}:{tag}", name)
+        self._log_out(pusher)
+        return digest
+
+    def pull(self, host: Node, image: str) -> None:
+        """Let the host have the image, as if somebody had pulled it by hand."""
+        self._log_in(host)
+        run_in(host, PULL, image)
+        self._log_out(host)
+
+    def _log_in(self, host: Node) -> None:
+        run_in(host, LOGIN, self.address, USER, PASSWORD)
+
+    def _log_out(self, host: Node) -> None:
+        run_in(host, 'docker logout "$1"', self.address)
 
 
 def ensure(fleet: Fleet) -> Registry:
@@ -63,5 +79,17 @@ def ensure(fleet: Fleet) -> Registry:
     if attempt("image", "inspect", IMAGE).returncode:
         _make()
     command = ["sh", "-c", START, "sh", USER, PASSWORD]
-    node = fleet.service("registry", IMAGE, command=command, ready=["sh", "-c", READY])
-    return Registry(node, fleet.hosts[-1])
+    return Registry(fleet, fleet.service("registry", IMAGE, command=command, ready=["bash", "-c", READY]))
+
+
+def _make() -> None:
+    root_filesystem.require_tools("fleet")
+    with tempfile.TemporaryDirectory(dir=cache("fleet")) as folder:
+        archive = Path(folder) / "root.tar"
+        root_filesystem.make(archive, "trixie", PACKAGES, (), cache("fleet") / "registry-image.log")
+        docker("import", str(archive), IMAGE, seconds=600)
+
+
+def remove() -> None:
+    """Remove the image."""
+    attempt("image", "rm", IMAGE)

@@ -107,8 +107,7 @@ def test_a_host_that_fails_stops_the_later_batches(fleet: Fleet) -> None:
 
 def test_a_host_without_the_image_stops_the_release_before_the_migration(fleet: Fleet) -> None:
     three = playing.image("3")
-    folder = fleet._archives
-    images.load([fleet["h1"], fleet["h3"]], [three], folder)
+    images.load([fleet["h1"], fleet["h3"]], [three], fleet._archives)
     before = look(fleet)
     done = play(fleet, variables(three, rollout_pull="never"))
     assert done.status != 0

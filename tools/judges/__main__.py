@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import inspect
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tools.cache import cache
-from tools.judges import ansible_test, artifact, reading, step
+from tools.cache import cache, locked
+from tools.judges import ansible_test, artifact, fleet, reading, step
 from tools.judges.bench import Bench
 
 Judge = Callable[[Bench], Iterator[step.Step]]
@@ -34,6 +35,9 @@ JUDGES: tuple[Judge, ...] = (
     ansible_test.coverage,
 )
 
+# Those that are asked by name alone, for they take longer than all the others.
+BY_NAME: tuple[Judge, ...] = (fleet.fleet,)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -49,15 +53,22 @@ class Verdict:
 
 def main(names: list[str]) -> int:
     """Ask the judges of those names, or all. The exit status: 0 where all passed."""
-    if unknown := set(names) - {_name(judge) for judge in JUDGES}:
+    if unknown := set(names) - {_name(judge) for judge in (*JUDGES, *BY_NAME)}:
         print(f"There is no judge named {', '.join(sorted(unknown))}. There are:", file=sys.stderr)
-        print("\n".join(f"  {_name(judge):<16} {inspect.getdoc(judge)}" for judge in JUDGES), file=sys.stderr)
+        print(
+            "\n".join(f"  {_name(judge):<16} {inspect.getdoc(judge)}" for judge in (*JUDGES, *BY_NAME)), file=sys.stderr
+        )
         return 2
-    bench = Bench.prepare()
-    verdicts = [_ask(judge, bench) for judge in JUDGES if not names or _name(judge) in names]
+    with locked(cache("test/home")):
+        bench = Bench.prepare()
+        verdicts = [_ask(judge, bench) for judge in _asked(names)]
     failed = sum(verdict.fault is not None for verdict in verdicts)
     print("", *verdicts, "", f"{len(verdicts) - failed} passed, {failed} failed", sep="\n", flush=True)
     return 1 if failed else 0
+
+
+def _asked(names: list[str]) -> list[Judge]:
+    return [judge for judge in (*JUDGES, *BY_NAME) if _name(judge) in names] if names else list(JUDGES)
 
 
 def _ask(judge: Judge, bench: Bench) -> Verdict:
@@ -90,6 +101,7 @@ def _name(judge: Judge) -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, Callable, cast
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 
 
@@ -20,8 +19,8 @@ class Modules:
 
     def __init__(self, lab: Lab, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.lab = lab
-        #: What connecting fails with.
-        self.unreachable: EngineError | None = None
+        #: What connects to the engine that the options name.
+        self.connect: Callable[..., object] = lambda _params: lab.engine
         self.warnings: list[str] = []
         self._monkeypatch = monkeypatch
         self._capsys = capsys
@@ -35,15 +34,10 @@ class Modules:
             patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
             # Core hands warnings to the terminal where code of the controller was imported beside it.
             patch.setattr(basic.AnsibleModule, "warn", lambda _self, warning: self.warnings.append(warning))
-            patch.setattr(module, "DockerEngine", self._connect)
+            patch.setattr(module, "DockerEngine", self.connect)
             patch.setattr(module, "SystemClock", lambda: self.lab.clock)
             with pytest.raises(SystemExit) as end:
                 module.main()
         result = cast("dict[str, Any]", json.loads(self._capsys.readouterr().out))
         assert bool(end.value.code) == bool(result.get("failed"))
         return result
-
-    def _connect(self, _params: dict[str, Any]) -> object:
-        if self.unreachable is not None:
-            raise cast("EngineError", self.unreachable)
-        return self.lab.engine

@@ -14,6 +14,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
 from ansible_collections.migrate_first.docker.plugins.modules import migration_job
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE
 from ansible_collections.migrate_first.docker.tests.unit.support.modules import Modules
+from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     COUNT,
     FAIL,
@@ -81,7 +82,7 @@ def test_the_file_of_variables_is_read(execute: Modules, tmp_path: Path) -> None
 
 
 def test_an_engine_that_is_away_is_a_lost_job(execute: Modules) -> None:
-    execute.unreachable = EngineUnreachable("the engine does not answer")
+    execute.connect = failing(EngineUnreachable("the engine does not answer"))
     result = execute(migration_job, **asked())
     assert (result["failed"], result["outcome"], result["exit_code"]) == (True, "lost", None)
     assert result["engine_id"] is None

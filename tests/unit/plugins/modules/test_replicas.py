@@ -86,7 +86,7 @@ def test_what_cannot_be_is_named(execute: Modules, options: dict[str, Any], word
 def test_an_engine_that_is_away_is_a_failure(execute: Modules, when: str) -> None:
     away = EngineUnreachable("the engine does not answer")
     if when == "connecting":
-        execute.unreachable = away
+        execute.connect = failing(away)
     else:
         execute.lab.observed.breaks("named", away)
     result = execute(replicas, **asked())

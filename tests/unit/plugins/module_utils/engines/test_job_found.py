@@ -117,6 +117,7 @@ def test_who_joins_waits_by_the_deadline_of_the_run(lab: Lab) -> None:
     wanted = job(lab.name("job"), TAKE_A_SECOND, timeout=60, invocation="b")
     running_elsewhere(lab, wanted)
     assert carried_out(lab, replace(wanted, invocation="a", timeout=0.1)).outcome == "succeeded"
+    assert lab.observed.calls["stop"] == 0
 
 
 @pytest.mark.parametrize(
