@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 
+from tests.fleet import clean as fleets
 from tools import debian, demo_clean, engine, engine_api, environment
 from tools.cache import root
 
@@ -19,6 +20,7 @@ MEMORIES = ("engine/engine.json", "debian/installed.json")
 
 def clean() -> None:
     """Remove all of it, but the cache folder only if nothing is left that it knows of."""
+    fleets.clean()
     if engine.find():
         _remove_test_images()
     for name in environment.REQUIREMENTS:

@@ -13,7 +13,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ._container.argument_spec import CONTAINER
 from ._container.definition import Definition, from_options
 from ._container.redact import redacted
-from ._container.unknown import clear
+from ._container.refusal import clear
 from ._engine import env_file
 from ._engine.connection import CONNECTION
 
@@ -64,7 +64,7 @@ def _masked(name: str, value: Any) -> Any:
         return dict.fromkeys(value, _HIDDEN) if isinstance(value, Mapping) else _HIDDEN
     if isinstance(value, Mapping):
         return {key: _masked(key, inner) for key, inner in value.items()}
-    return _HIDDEN if name in ("container", "replicas") else value
+    return _HIDDEN if name == "container" else value
 
 
 def _secrets(options: Any) -> set[str]:

@@ -71,17 +71,10 @@ options:
     description:
       - What the hosts of the release hold as O(container.image), as lists of image ID and repository digests by
         host. The role R(migrate_first.docker.rollout,ansible_collections.migrate_first.docker.rollout_role)
-        fills it in after the pull.
+        fills it in.
       - Where one of them holds another image than the runner, the job is not started.
     type: dict
     default: {}
-  replicas:
-    description:
-      - The replicas that are to follow, as the options C(name), C(container) and C(count) of
-        M(migrate_first.docker.replicas).
-      - Where they could never be started, since a key is unknown or the host ports do not suffice for them, the job is
-        not started either.
-    type: dict
   invocation:
     description: The invocation of C(ansible-playbook) that this is. Set by the action plugin, whatever a task says.
     type: str
@@ -301,7 +294,6 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.options 
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, without_run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import predict, run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.sentences import not_run
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.options import check
 from ansible_collections.migrate_first.docker.plugins.module_utils._task import ContainerModule
 
 
@@ -320,7 +312,6 @@ def main() -> NoReturn:
 
 def _result(module: ContainerModule) -> Result:
     job = job_of(module.params, module.definition())
-    check(module.params["replicas"])
     carry_out = predict if module.check_mode else run
     try:
         engine = DockerEngine(module.params)

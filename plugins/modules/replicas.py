@@ -128,6 +128,14 @@ replicas:
       returned: always
       type: dict
       sample: {"8000/tcp": ["0.0.0.0:8001"]}
+image_names:
+  description:
+    - The ID and the repository digests of the image that the host has as O(container.image).
+    - Empty where it has none, in check mode or where it is not needed.
+  returned: always
+  type: list
+  elements: str
+  sample: [sha256:8d4f0b2c, registry.example.com/shop@sha256:51c2a7]
 """
 
 from typing import NoReturn

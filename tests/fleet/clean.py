@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 
-from tests.fleet import host_image, tiny_image
+from tests.fleet import host_image, playing, registry, tiny_image
 from tests.fleet.docker_cli import LABEL, docker
 from tests.fleet.fleet import Fleet
 from tools import debian, engine
@@ -23,6 +23,8 @@ def clean() -> None:
     if engine.find():
         for name in _names():
             Fleet(name).down()
+        playing.remove()
+        registry.remove()
         tiny_image.remove()
         host_image.remove()
     debian.uninstall(host_image.PURPOSE, purge=True)

@@ -13,11 +13,14 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
-from tests.fleet import root_filesystem
 from tests.fleet.docker_cli import attempt, docker
+from tools import debian_image
 from tools.cache import cache
+from tools.debian_image import Recipe
+from tools.process import run_logged
 
 REPOSITORY = "mf-fleet-host"
 PURPOSE = "fleet"  # of the packages that are installed for it on this machine
@@ -64,13 +67,12 @@ def remove() -> None:
 
 
 def _make(image: str, suite: str) -> None:
-    root_filesystem.require_tools(PURPOSE)
+    debian_image.require_tools(PURPOSE)
     with tempfile.TemporaryDirectory(dir=cache("fleet")) as folder:
-        files, archive = Path(folder) / "files.tar", Path(folder) / "root.tar"
+        files = Path(folder) / "files.tar"
         files.write_bytes(_files())
-        hooks = (f'tar-in "{files}" /', *HOOKS)
-        root_filesystem.make(archive, suite, SUITES[suite], hooks, cache("fleet") / "host-image.log")
-        docker("import", *(f"--change={change}" for change in CHANGES), str(archive), image, seconds=600)
+        recipe = Recipe(suite, SUITES[suite], (f'tar-in "{files}" /', *HOOKS), CHANGES)
+        debian_image.make(image, recipe, Path(folder), partial(run_logged, log=cache("fleet") / "host-image.log"))
 
 
 def _files() -> bytes:

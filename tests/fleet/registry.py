@@ -6,16 +6,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
-from tests.fleet import root_filesystem
-from tests.fleet.docker_cli import attempt, docker
+from tests.fleet.docker_cli import attempt
 from tests.fleet.fleet import Fleet
 from tests.fleet.images import load
 from tests.fleet.nodes import Node, run_in
+from tools import debian_image
 from tools.cache import cache
+from tools.debian_image import Recipe
+from tools.process import run_logged
 
 IMAGE = "mf-fleet-registry:1"
 PACKAGES = ("apache2-utils", "docker-registry")
@@ -83,11 +84,9 @@ def ensure(fleet: Fleet) -> Registry:
 
 
 def _make() -> None:
-    root_filesystem.require_tools("fleet")
-    with tempfile.TemporaryDirectory(dir=cache("fleet")) as folder:
-        archive = Path(folder) / "root.tar"
-        root_filesystem.make(archive, "trixie", PACKAGES, (), cache("fleet") / "registry-image.log")
-        docker("import", str(archive), IMAGE, seconds=600)
+    debian_image.require_tools("fleet")
+    folder = cache("fleet")
+    debian_image.make(IMAGE, Recipe("trixie", PACKAGES), folder, partial(run_logged, log=folder / "registry-image.log"))
 
 
 def remove() -> None:

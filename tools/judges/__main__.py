@@ -33,10 +33,8 @@ JUDGES: tuple[Judge, ...] = (
     ansible_test.units,
     ansible_test.integration,
     ansible_test.coverage,
+    fleet.fleet,
 )
-
-# Those that are asked by name alone, for they take longer than all the others.
-BY_NAME: tuple[Judge, ...] = (fleet.fleet,)
 
 
 @dataclass(frozen=True)
@@ -53,11 +51,9 @@ class Verdict:
 
 def main(names: list[str]) -> int:
     """Ask the judges of those names, or all. The exit status: 0 where all passed."""
-    if unknown := set(names) - {_name(judge) for judge in (*JUDGES, *BY_NAME)}:
+    if unknown := set(names) - {_name(judge) for judge in JUDGES}:
         print(f"There is no judge named {', '.join(sorted(unknown))}. There are:", file=sys.stderr)
-        print(
-            "\n".join(f"  {_name(judge):<16} {inspect.getdoc(judge)}" for judge in (*JUDGES, *BY_NAME)), file=sys.stderr
-        )
+        print(*(f"  {_name(judge):<16} {inspect.getdoc(judge)}" for judge in JUDGES), sep="\n", file=sys.stderr)
         return 2
     with locked(cache("test/home")):
         bench = Bench.prepare()
@@ -68,7 +64,7 @@ def main(names: list[str]) -> int:
 
 
 def _asked(names: list[str]) -> list[Judge]:
-    return [judge for judge in (*JUDGES, *BY_NAME) if _name(judge) in names] if names else list(JUDGES)
+    return [judge for judge in JUDGES if not names or _name(judge) in names]
 
 
 def _ask(judge: Judge, bench: Bench) -> Verdict:

@@ -8,25 +8,26 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 from typing import Any
 
 from .._container.definition import Definition
 from .._container.image import Image, ImageUnavailable
-from . import creation, inspection
+from . import creation, host_ports, inspection
 from .connection import REQUEST_TIMEOUT, connect
 from .errors import refusal, translated, understood
 from .interface import (
     Container,
     EngineError,
     EngineUnreachable,
+    HostPort,
     NoSuchContainer,
 )
 
 try:
-    from docker.errors import ImageNotFound, NotFound
+    from docker.errors import APIError, ImageNotFound, NotFound
     from docker.utils import parse_repository_tag
     from requests.exceptions import ConnectionError as NoConnection
     from requests.exceptions import ReadTimeout
@@ -58,6 +59,12 @@ class DockerEngine:
                 answer = self._api.inspect_image(reference)
             except ImageNotFound:
                 return None
+            except APIError as error:
+                if error.status_code == 400:
+                    raise ValueError(
+                        f"container.image: {reference!r} is no name of an image: {error.explanation}"
+                    ) from None
+                raise
             return Image(answer["Id"], tuple(answer.get("RepoDigests") or ()))
 
     def pull(self, reference: str, platform: str | None) -> None:
@@ -103,6 +110,17 @@ class DockerEngine:
             listed = self._api.containers(all=True, filters={"name": f"^/{re.escape(prefix)}"})
         found = [self._still_there(entry["Id"]) for entry in listed]
         return tuple(sorted(filter(None, found), key=lambda container: container.name))
+
+    def holders(self, ports: Collection[HostPort]) -> tuple[tuple[HostPort, str], ...]:
+        with self._translated():
+            listed = self._api.containers()
+        held = inspection.host_ports(listed)
+        taken = [(port, name) for port in ports for other, name in held if port.overlaps(other)]
+        # Only here, on the engine's own host, can other programs be seen.
+        if self._address.startswith("unix://"):
+            known = [port for port, _name in taken]
+            taken += [(port, "") for port in ports if port not in known and host_ports.in_use(port)]
+        return tuple(taken)
 
     def _still_there(self, container_id: str) -> Container | None:
         try:

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from ansible.module_utils.basic import missing_required_lib
 
 from .interface import EngineError, EngineUnreachable, NameTaken, NoSuchContainer
 
@@ -19,7 +18,11 @@ try:
 
     SDK_MISSING: str | None = None
 except ImportError:
-    SDK_MISSING = missing_required_lib("docker", url="https://pypi.org/project/docker/")
+    SDK_MISSING = (
+        f"the Docker SDK for Python is missing on this host for {sys.executable}: install it there "
+        "(the package python3-docker of Debian, or docker of PyPI), or let ansible_python_interpreter name a Python "
+        "that has it"
+    )
 
 
 @contextmanager

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from .interface import Container, Healthcheck
+from .interface import Container, Healthcheck, HostPort
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)")
 
@@ -18,7 +18,7 @@ _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\
 def container(answer: Mapping[str, Any]) -> Container:
     """Turn the answer of ``GET /containers/{id}/json`` into a Container."""
     state, config = answer["State"], answer["Config"]
-    exited = state["Status"] in ("exited", "dead")
+    exited = state["Status"] == "exited"
     return Container(
         id=answer["Id"],
         name=answer["Name"].lstrip("/"),
@@ -38,6 +38,16 @@ def container(answer: Mapping[str, Any]) -> Container:
         healthcheck=_healthcheck(config.get("Healthcheck")),
         published=_published(answer.get("NetworkSettings", {}).get("Ports") or {}),
     )
+
+
+def host_ports(listed: Iterable[Mapping[str, Any]]) -> list[tuple[HostPort, str]]:
+    """Return from the answer of ``GET /containers/json`` the host's ports, each with the container that has it."""
+    return [
+        (HostPort(port["PublicPort"], port["Type"], _address(port.get("IP", ""))), entry["Names"][0].lstrip("/"))
+        for entry in listed
+        for port in entry.get("Ports") or ()
+        if port.get("PublicPort")
+    ]
 
 
 def moment(text: str) -> datetime | None:
@@ -88,3 +98,7 @@ def _published(ports: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 def _host(address: str) -> str:
     return f"[{address}]" if ":" in address else address
+
+
+def _address(address: str) -> str:
+    return "" if address in ("0.0.0.0", "::") else address  # noqa: S104 - read here, not listened on

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -31,6 +31,23 @@ class NoSuchContainer(EngineError):
 
 class NameTaken(EngineError):
     """Another container has the name: a lost race, or somebody else's."""
+
+
+@dataclass(frozen=True)
+class HostPort:
+    """A port of the host; no address stands for all of them."""
+
+    number: int
+    protocol: str = "tcp"
+    address: str = ""
+
+    def overlaps(self, other: HostPort) -> bool:
+        """Return whether only one of the two can be had."""
+        same = (self.number, self.protocol) == (other.number, other.protocol)
+        return same and (not self.address or not other.address or self.address == other.address)
+
+    def __str__(self) -> str:
+        return f"{self.address and self.address + ':'}{self.number}/{self.protocol}"
 
 
 @dataclass(frozen=True)
@@ -110,6 +127,9 @@ class Engine(ImageStore, ResourceStore, Protocol):
 
     def named(self, prefix: str) -> tuple[Container, ...]:
         """Return all containers whose names begin with the prefix, in the order of their names."""
+
+    def holders(self, ports: Collection[HostPort]) -> tuple[tuple[HostPort, str], ...]:
+        """Return of the ports those that are taken, with the container that has each, or "" for another program."""
 
     def create(self, name: str, definition: Definition, image_id: str, labels: Mapping[str, str]) -> str:
         """Create a container of that image and return its ID; raise NameTaken."""

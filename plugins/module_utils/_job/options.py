@@ -26,7 +26,6 @@ OPTIONS: dict[str, Any] = {
     "keep": {"type": "int", "default": 5},
     "max_output": {"type": "bytes", "default": "64K"},
     "fleet_images": {"type": "dict", "default": {}},
-    "replicas": {"type": "dict"},
     "invocation": {"type": "str"},
 }
 

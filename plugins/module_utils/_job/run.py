@@ -34,6 +34,9 @@ ROUNDS = 20
 #: The longest single wait, in seconds, well below the connection's own patience.
 SLICE = 30.0
 
+#: Seconds that a container may take to come out of a state that is none to stay in, and between two looks.
+SETTLE_GRACE, SETTLE_INTERVAL = 30.0, 0.2
+
 
 def run(engine: Engine, clock: Clock, job: Job) -> Result:
     """
@@ -171,12 +174,19 @@ class _Execution:
     def awaited(self, run: Run) -> Container:
         """The engine's clock says whether the deadline has passed, as it says so to whoever looks later."""
         container = run.container
-        while container.running:
-            left = run.left(self.engine.now())
-            if left <= 0:
-                self.engine.stop(container.id, self.job.stop_timeout)
+        until = self.clock.monotonic() + SETTLE_GRACE
+        while container.state != "exited":
+            if container.running:
+                left = run.left(self.engine.now())
+                if left <= 0:
+                    self.engine.stop(container.id, self.job.stop_timeout)
+                else:
+                    self.engine.wait(container.id, min(left, SLICE))
+                until = self.clock.monotonic() + SETTLE_GRACE
+            elif self.clock.monotonic() < until:
+                self.clock.sleep(SETTLE_INTERVAL)
             else:
-                self.engine.wait(container.id, min(left, SLICE))
+                raise EngineError(sentences.unsettled(container))
             container = self.engine.inspect(container.id)
         return container
 

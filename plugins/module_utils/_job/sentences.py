@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._container.image import Image
+from .._engine.interface import Container
 from .model import Job
 
 
@@ -46,6 +47,11 @@ def lost(job: Job, cause: str) -> str:
         f"What became of {job.name} is not known, since it was lost sight of while it ran ({cause}): "
         f"look at it on the runner (docker inspect {job.name}) before the release is run again."
     )
+
+
+def unsettled(container: Container) -> str:
+    """The container is neither at work nor does it have an end that could be told of."""
+    return f"its container is {container.state}"
 
 
 def no_output(cause: str) -> str:

@@ -8,12 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
-from .._container.argument_spec import CONTAINER
-from .._container.definition import Definition, from_options
+from .._container.definition import Definition
 from .._container.name import checked
-from .._container.unknown import clear
 from .model import Replicas
 
 OPTIONS: dict[str, Any] = {
@@ -25,18 +21,6 @@ OPTIONS: dict[str, Any] = {
     "release": {"type": "str", "default": ""},
     "pull": {"type": "str", "choices": ["always", "missing", "never"], "default": "missing"},
 }
-
-
-def check(params: Mapping[str, Any] | None) -> None:
-    """Raise ValueError where the module replicas would refuse the options before it asks the engine."""
-    if params is None:
-        return
-    spec = {**OPTIONS, "container": {"type": "dict", "required": True, "options": CONTAINER}}
-    validated = ArgumentSpecValidator(spec).validate(dict(params))
-    if validated.error_messages:
-        raise ValueError(f"replicas: {'; '.join(map(clear, validated.error_messages))}")
-    accepted = validated.validated_parameters
-    replicas_of(accepted, from_options(accepted["container"]))
 
 
 def replicas_of(params: Mapping[str, Any], definition: Definition) -> Replicas:

@@ -80,7 +80,7 @@ def _step(replicas: Replicas, replica: Replica, container: Container | None) -> 
     if not replicas.owns(container):
         raise ForeignContainer(
             f"a container that is no replica of {replicas.name} has the name {replica.name} "
-            f"({container.id[:12]}): nothing was changed; rename or remove it, and run the task again"
+            f"({container.id[:12]}) on this host; rename or remove it, and run the release again"
         )
     if not replica.fits(container):
         return Replace(replica, container)

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from .._engine.interface import HostPort
 
 _MAPPING = re.compile(
     r"(?:(?P<address>\[[0-9a-fA-F:]+\]|\d+\.\d+\.\d+\.\d+):)?"
@@ -24,6 +26,17 @@ def assign(published_ports: Sequence[str], index: int, count: int) -> list[str]:
     Raises ValueError, naming the entry, where it is none, or is too short for all replicas.
     """
     return [mapping for entry in published_ports for mapping in _assigned(entry, index, count)]
+
+
+def host_ports(published_ports: Iterable[str]) -> list[HostPort]:
+    """Return the host's ports that a replica with these mappings needs; those that the engine chooses are none."""
+    matches = [match for entry in published_ports for match in [_MAPPING.fullmatch(entry)] if match and match["host"]]
+    return [HostPort(int(it["host"]), (it["protocol"] or "/tcp")[1:], _address(it["address"])) for it in matches]
+
+
+def _address(address: str | None) -> str:
+    bare = (address or "").strip("[]")
+    return "" if bare in ("0.0.0.0", "::") else bare  # noqa: S104 - compared here, not listened on
 
 
 def _assigned(entry: str, index: int, count: int) -> list[str]:

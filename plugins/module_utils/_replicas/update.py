@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from .._container.image import Image, ImageUnavailable, resolve, same
@@ -15,21 +15,31 @@ from .._engine.interface import Clock, Container, Engine, EngineError
 from .converge import converge
 from .model import Replica, Replicas
 from .plan import ForeignContainer, Keep, plan
+from .ports import host_ports
 from .report import before_and_after, listed
 
 
 @dataclass(frozen=True)
 class Update:
-    """What became of the replicas; ``failure`` is a sentence where they are not as wanted."""
+    """
+    What became of the replicas; ``failure`` is a sentence where they are not as wanted.
+
+    ``image_names`` are the ID and the repository digests of the image that the host has.
+    """
 
     replicas: Sequence[Mapping[str, Any]] = ()
     changed: bool = False
     diff: Mapping[str, str] = field(default_factory=lambda: {"before": "", "after": ""})
+    image_names: Sequence[str] = ()
     failure: str = ""
 
     def returned(self) -> dict[str, Any]:
         """Return what the module returns."""
         return {key: value for key, value in asdict(self).items() if key != "failure"}
+
+
+class PortTaken(Exception):
+    """A port of the host that a replica needs is somebody else's; the message says whose."""
 
 
 def update(engine: Engine, clock: Clock, replicas: Replicas, predict: bool = False) -> Update:
@@ -40,16 +50,20 @@ def update(engine: Engine, clock: Clock, replicas: Replicas, predict: bool = Fal
     does not answer before anything was changed.
     """
     found = engine.named(f"{replicas.name}-")
+    there = Update(listed(replicas, found, {}))
     try:
-        operations = plan(replicas, _wanted(engine, replicas, predict), found)
-    except (ImageUnavailable, ForeignContainer) as refusal:
-        return Update(listed(replicas, found, {}), failure=str(refusal))
-    except ResourceMissing as missing:
-        return Update(listed(replicas, found, {}), failure=f"{replicas.name} was not changed: {missing}.")
+        image = _image(engine, replicas, predict)
+        wanted = replicas.wanted(image or Image(_promised(replicas)))
+        operations = plan(replicas, wanted, found)
+        if wanted:
+            require(engine, replicas.definition)
+            _require_ports(engine, wanted, own=[it.name for it in found if replicas.owns(it)])
+    except (ImageUnavailable, ForeignContainer, ResourceMissing, PortTaken) as refusal:
+        return replace(there, failure=f"{replicas.name} was not changed: {refusal}.")
     diff = before_and_after(replicas, found, operations)
+    there = replace(there, diff=diff, image_names=(image.id, *image.digests) if image else ())
     if predict:
-        changed = any(not isinstance(step, Keep) for step in operations)
-        return Update(listed(replicas, found, {}), changed, diff)
+        return replace(there, changed=any(not isinstance(step, Keep) for step in operations))
     actions: dict[str, str] = {}
     failure = ""
     try:
@@ -57,30 +71,51 @@ def update(engine: Engine, clock: Clock, replicas: Replicas, predict: bool = Fal
     except EngineError as error:
         failure = f"{error}; what had not been reached yet was left as it was."
     changed = any(action != "kept" for action in actions.values())
-    return Update(listed(replicas, _present(engine, replicas), actions), changed, diff, failure)
+    return replace(
+        there, replicas=listed(replicas, _present(engine, replicas), actions), changed=changed, failure=failure
+    )
 
 
-def _wanted(engine: Engine, replicas: Replicas, predict: bool) -> tuple[Replica, ...]:
-    if not replicas.count:
-        return ()
+def _image(engine: Engine, replicas: Replicas, predict: bool) -> Image | None:
+    """Return the host's image; None where it is not there, and is not needed or yet to be pulled."""
     reference = replicas.definition.image
+    if not replicas.count:
+        return engine.image(reference)
     try:
         image = resolve(engine, replicas.definition, "never" if predict else replicas.pull)
     except ImageUnavailable as error:
         if predict and replicas.pull != "never":
-            return replicas.wanted(Image(replicas.expected[0] if replicas.expected else reference))
+            return None
         raise ImageUnavailable(
-            f"{replicas.name} was not changed: this host has no image {reference}: {error}; "
-            "pull or load it here, and run the release again."
+            f"this host has no image {reference}: {error}; pull or load it here, and run the release again"
         ) from None
     if replicas.expected and not same(image, replicas.expected):
         raise ImageUnavailable(
-            f"{replicas.name} was not changed: {reference} is here {', '.join((image.id, *image.digests))}, "
-            f"and the migration ran {' / '.join(replicas.expected)}; name the image by its digest, "
-            "or pull it again on all hosts."
+            f"{reference} is here {', '.join((image.id, *image.digests))}, and the migration ran "
+            f"{' / '.join(replicas.expected)}; name the image by its digest, or pull it again on all hosts"
         )
-    require(engine, replicas.definition)
-    return replicas.wanted(image)
+    return image
+
+
+def _promised(replicas: Replicas) -> str:
+    return next(iter(replicas.expected), replicas.definition.image)
+
+
+def _require_ports(engine: Engine, wanted: Sequence[Replica], own: Sequence[str]) -> None:
+    """Raise PortTaken, naming whose it is, where a replica could not have one of its ports."""
+    asked = {
+        port: replica.name
+        for replica in wanted
+        for port in host_ports(replica.definition.options.get("published_ports", ()))
+    }
+    for port, holder in engine.holders(asked) if asked else ():
+        if holder not in own:
+            who = f"the container {holder}" if holder else "another program"
+            look = f"docker stop {holder}" if holder else f"ss --listening --processes | grep :{port.number}"
+            raise PortTaken(
+                f"container.published_ports gives {asked[port]} the port {port}, which {who} has on this host: "
+                f"choose another port, or free this one ({look})"
+            )
 
 
 def _present(engine: Engine, replicas: Replicas) -> Sequence[Container]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
@@ -17,6 +17,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     Container,
     EngineError,
     Healthcheck,
+    HostPort,
     NameTaken,
     NoSuchContainer,
 )
@@ -71,6 +72,7 @@ class MemoryEngine:
         self.registry: dict[str, MemoryImage] = {}
         self.network_names = {"bridge", "host", "none"}
         self.volume_names: set[str] = set()
+        self.listening: set[HostPort] = set()
         self.containers: dict[str, MemoryContainer] = {}
         self._skew = skew
         self._rate = rate
@@ -116,6 +118,13 @@ class MemoryEngine:
         now = self.now()
         found = sorted(self.containers.values(), key=lambda container: container.name)
         return tuple(self._shown(one, now) for one in found if one.name.startswith(prefix))
+
+    def holders(self, ports: Collection[HostPort]) -> tuple[tuple[HostPort, str], ...]:
+        self.now()
+        running = [one for one in self.containers.values() if one.state == "running"]
+        held = [(_host_port(*it), one.name) for one in running for it in self._published(one).items()]
+        held += [(port, "") for port in self.listening]
+        return tuple((port, name) for port in ports for other, name in held if port.overlaps(other))
 
     def create(self, name: str, definition: Definition, image_id: str, labels: Mapping[str, str]) -> str:
         now = self.now()
@@ -221,6 +230,11 @@ class MemoryEngine:
         for address in self._published(container).values():
             if address.rpartition(":")[2] in taken:
                 raise EngineError(f"Bind for {address} failed: port is already allocated")
+
+
+def _host_port(port: str, address: str) -> HostPort:
+    host, _colon, number = address.rpartition(":")
+    return HostPort(int(number), port.partition("/")[2], "" if host == "0.0.0.0" else host)
 
 
 def _anonymous_volumes(container_id: str, definition: Definition) -> set[str]:

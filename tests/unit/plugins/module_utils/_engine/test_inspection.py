@@ -75,7 +75,7 @@ def test_what_could_not_be_started_has_no_exit_code() -> None:
         ("restarting", True, False),
         ("removing", False, False),
         ("exited", False, True),
-        ("dead", False, True),
+        ("dead", False, False),
     ],
 )
 def test_a_state_in_which_it_runs_or_has_ended(state: str, runs: bool, ended: bool) -> None:

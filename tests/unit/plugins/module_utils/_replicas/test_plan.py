@@ -102,7 +102,7 @@ def test_the_steps_in_their_order(states: list[str], count: int, steps: str) -> 
 )
 def test_a_foreign_container_under_a_wanted_name_is_refused(carried: dict[str, str]) -> None:
     foreign = running(name="shop-2", labels=carried)
-    with pytest.raises(ForeignContainer, match=f"shop-2 .{foreign.id[:12]}.: nothing was changed"):
+    with pytest.raises(ForeignContainer, match=f"shop-2 .{foreign.id[:12]}. on this host; rename or remove it"):
         planned([foreign, *there(["has another image"])], 2)
 
 

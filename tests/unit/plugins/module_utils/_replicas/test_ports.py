@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.ports import assign
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import HostPort
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.ports import assign, host_ports
 
 #: An entry, and what the replicas get, as many as there are.
 TABLE = [
@@ -59,3 +60,34 @@ def test_what_is_no_mapping_is_named(entry: str) -> None:
     with pytest.raises(ValueError, match=r"container\.published_ports: ") as refusal:
         assign([entry], 1, 1)
     assert repr(entry) in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("8001:8000", [HostPort(8001)]),
+        ("0.0.0.0:8001:8000", [HostPort(8001)]),
+        ("[::]:8001:8000", [HostPort(8001)]),
+        ("127.0.0.1:8001:8000/udp", [HostPort(8001, "udp", "127.0.0.1")]),
+        ("[::1]:8001:8000", [HostPort(8001, "tcp", "::1")]),
+        ("8000", []),
+        ("127.0.0.1::8000", []),
+    ],
+)
+def test_the_ports_of_the_host_that_are_needed(entry: str, expected: list[HostPort]) -> None:
+    assert host_ports([entry]) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "overlapping"),
+    [
+        (HostPort(8001), HostPort(8001), True),
+        (HostPort(8001), HostPort(8002), False),
+        (HostPort(8001), HostPort(8001, "udp"), False),
+        (HostPort(8001), HostPort(8001, "tcp", "127.0.0.1"), True),
+        (HostPort(8001, "tcp", "127.0.0.1"), HostPort(8001, "tcp", "127.0.0.1"), True),
+        (HostPort(8001, "tcp", "127.0.0.1"), HostPort(8001, "tcp", "127.0.0.2"), False),
+    ],
+)
+def test_which_ports_cannot_both_be_had(one: HostPort, other: HostPort, overlapping: bool) -> None:
+    assert one.overlaps(other) == other.overlaps(one) == overlapping

@@ -13,7 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.options import OPTIONS, check, replicas_of
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.options import OPTIONS, replicas_of
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition
 
 CONTAINER = definition(published_ports=["8001-8002:8000"], secret_env={"TOKEN": "hidden"})
@@ -57,25 +57,6 @@ def test_what_is_given_arrives(options: dict[str, Any], field: str, value: objec
 def test_what_could_not_be_started_is_refused(options: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=re.escape(words)):
         asked(**options)
-
-
-@pytest.mark.parametrize(
-    ("params", "words"),
-    [
-        ({"container": {"image": "shop:2", "evn": {}}}, "container.evn is not an option: nothing was changed; .* env"),
-        ({"container": {"image": "shop:2"}, "cuont": 2}, "cuont is not an option: .*did you mean count"),
-        ({"container": {}}, "missing required arguments: image"),
-        ({"container": {"image": "shop:2", "published_ports": ["8001:8000"]}, "count": 2}, "8001:8000.* 2 replicas"),
-    ],
-)
-def test_replicas_that_could_never_be_started_are_found_before(params: dict[str, Any], words: str) -> None:
-    with pytest.raises(ValueError, match=words):
-        check({"name": "shop", **params})
-
-
-def test_replicas_that_can_be_started_are_no_matter() -> None:
-    check(None)
-    check({"name": "shop", "count": 2, "container": {"image": "shop:2", "published_ports": ["8001-8002:8000"]}})
 
 
 def test_a_negative_count_is_refused() -> None:

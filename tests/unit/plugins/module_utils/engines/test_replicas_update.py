@@ -5,19 +5,22 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, HostPort
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import foreign
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import NEXT_IMAGE, Lab
+from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryEngine
 from ansible_collections.migrate_first.docker.tests.unit.support.ports import free_ports
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import IGNORE_TERM, SERVE
-from ansible_collections.migrate_first.docker.tests.unit.support.wanted import replicas
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition, replicas
 
 
 def updated(lab: Lab, wanted: Replicas) -> Update:
@@ -63,6 +66,7 @@ def test_the_result_tells_of_each(lab: Lab) -> None:
         ],
         "changed": True,
         "diff": {"before": "", "after": f"{lab.name('shop-1')} {lab.image().id}\n"},
+        "image_names": (lab.image().id,),
     }
 
 
@@ -181,6 +185,35 @@ def test_too_few_host_ports_change_nothing(lab: Lab) -> None:
     with pytest.raises(ValueError, match="published_ports"):
         updated(lab, replicas(lab.name("shop"), 4, container={"published_ports": [f"{first}-{third}:8000"]}))
     assert lab.all() == before
+
+
+def _occupied(lab: Lab, address: str, taker: str) -> AbstractContextManager[object]:
+    """Let a container have the port, or a program of the host."""
+    host, _colon, port = address.rpartition(":")
+    if taker == "container":
+        foreign(lab, lab.name("other"), definition(SERVE, published_ports=[f"{address}:80"]))
+    elif isinstance(lab.outside, MemoryEngine):
+        lab.outside.listening.add(HostPort(int(port), "tcp", host))
+    else:
+        return socket.create_server((host, int(port)))
+    return nullcontext()
+
+
+@pytest.mark.parametrize("predict", [False, True], ids=["carried out", "predicted"])
+@pytest.mark.parametrize(("taker", "named"), [("container", "the container"), ("program", "another program")])
+def test_a_port_that_something_else_has_stops_it_before_anything_is_done(
+    lab: Lab, taker: str, named: str, predict: bool
+) -> None:
+    first, second = free_ports(2)
+    ports = {"published_ports": [f"127.0.0.1:{first}-{second}:8000"]}
+    updated(lab, replicas(lab.name("shop"), 1, container=ports))
+    with _occupied(lab, f"127.0.0.1:{second}", taker):
+        before = lab.all()
+        wanted = replicas(lab.name("shop"), 2, container={**ports, "image": NEXT_IMAGE})
+        result = update(lab.engine, lab.clock, wanted, predict=predict)
+        assert lab.all() == before
+    assert f"gives {lab.name('shop-2')} the port 127.0.0.1:{second}/tcp, which {named}" in result.failure
+    assert not result.changed
 
 
 def test_a_foreign_container_stops_it_before_anything_is_done(lab: Lab) -> None:
