@@ -1,19 +1,33 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The controller's half of migration_job: which invocation this is, and a result that is complete."""
+"""The controller's half of migration_job: which invocation this is, and following the job to its end."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import NOT_STARTED
+from ansible.utils.display import Display
+from ansible_collections.migrate_first.docker.plugins.module_utils._container.duration import seconds
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import LOST, NOT_STARTED, SKIPPED
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, fact
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._invocation import first_host, invocation
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._link import Link, RunnerLost
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._memory import Memory
+
+#: Seconds that one execution of the module may take: a dropped connection then costs little.
+PATIENCE = 15
+
+display = Display()
 
 
 class ActionModule(ActionBase):
-    """Hands the invocation to the module, and its result, whole, to the play."""
+    """Hands the invocation to the module until the job has ended, and its result, whole, to the play."""
 
     _supports_check_mode = True
     _supports_diff = True
@@ -21,52 +35,119 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
-        runner = str(self._task.delegate_to or task_vars.get("inventory_hostname"))
-        returned = self._no_runner(runner, task_vars) or self._executed(task_vars)
-        result.update(self._complete(returned))
-        result["host"] = runner
+        self._runner = str(self._task.delegate_to or task_vars.get("inventory_hostname"))
+        self._job = str(self._task.args.get("name", ""))
+        self._invocation = invocation(self._task)
+        result.update(self._complete(self._refusal(task_vars) or self._watched(task_vars)))
+        result["host"] = self._runner
         result["ansible_facts"] = {"migration_jobs": {**_known_jobs(task_vars), result["name"]: fact(result)}}
         return result
 
-    def _executed(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _refusal(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Return why the runner cannot be the one that it is, or nothing."""
+        if self._runner not in task_vars.get("hostvars", (self._runner,)):
+            # Core would take it for an address, and try to reach it.
+            return _failure(
+                f"The host {self._runner}, which shall run {self._job}, is not in the inventory: nothing was run; correct "
+                "the name (the role's rollout_migration_host), or add the host to the inventory."
+            )
+        if self._task.args.get("runner") == "first" and task_vars.get("ansible_limit"):
+            first = first_host(self._task, task_vars)
+            if first != self._runner:
+                return _failure(
+                    f"With --limit the first host of the play is {self._runner}, and {first} without: {self._job} would be "
+                    "run by another engine than that of the whole fleet, and nothing was run; set "
+                    f"rollout_migration_host ({first}), or limit the play to hosts that include it."
+                )
+        return {}
+
+    def _watched(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Follow the job as the one watcher of this invocation, or ask about what that one has seen."""
+        if self._task.check_mode:
+            return self._executed(task_vars, {})
+        release = str(self._task.args.get("release") or self._invocation)
+        with Memory(self._invocation, self._job, release) as memory:
+            seen = memory.load()
+            if seen and seen["runner"] != self._runner:
+                return _failure(
+                    f"{self._job} was run on {seen['runner']} for an earlier batch of this playbook, and shall now run on "
+                    f"{self._runner}: nothing was run there; name one host for all (the role's rollout_migration_host)."
+                )
+            returned = self._followed(task_vars, seen and {key: seen[key] for key in ("result", "definition")})
+            definition = returned.pop("definition", "")
+            if not seen and (returned.get("attempts") or returned.get("outcome") == SKIPPED):
+                kept = {key: value for key, value in self._complete(returned).items() if key != "invocation"}
+                memory.store({"runner": self._runner, "result": kept, "definition": definition})
+            return returned
+
+    def _followed(self, task_vars: dict[str, Any], seen: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Call the module until it tells of an end; the runner may be away in between, but not at the beginning."""
+        link = Link(self._connection, self._reconnect_timeout(), self._say)
+        hints: dict[str, Any] = {"patience": PATIENCE, "waited": 0.0, "watching": "", "seen": seen}
+        said = ""
+        try:
+            link.watch()
+            self._low_level_execute_command("true")
+        except AnsibleConnectionFailure as error:
+            return _failure(f"{self._job} was not run: {self._runner} cannot be reached: {error}", LOST)
+        while True:
+            began = time.monotonic()
+            try:
+                returned = link.call(partial(self._executed, task_vars, hints))
+            except RunnerLost as error:
+                return {"attempts": 1, **_failure(self._lost(str(error)), LOST)}
+            unfinished = returned.get("unfinished")
+            if not unfinished:
+                return returned
+            hints["watching"] = unfinished["watching"]
+            hints["waited"] = hints["waited"] + time.monotonic() - began if unfinished["waiting"] else 0.0
+            if unfinished["waiting"] and unfinished["sentence"] != said:
+                said = unfinished["sentence"]
+                self._say(said)
+
+    def _lost(self, cause: str) -> str:
+        return (
+            f"What became of {self._job} is not known, since {self._runner} could not be reached any more ({cause}): "
+            "look at it there before the release is run again."
+        )
+
+    def _executed(self, task_vars: dict[str, Any], hints: Mapping[str, Any]) -> dict[str, Any]:
         # Core adds keys of its own to the arguments it is given.
-        arguments = {**self._task.args, "invocation": self._invocation()}
+        arguments = {**self._task.args, "invocation": {"id": self._invocation, **hints}}
         returned: dict[str, Any] = self._execute_module(
             module_name="migrate_first.docker.migration_job", module_args=arguments, task_vars=task_vars
         )
         return returned
 
-    def _no_runner(self, runner: str, task_vars: dict[str, Any]) -> dict[str, Any]:
-        """Core would take a name that is in no inventory for an address, and try to reach it."""
-        if runner in task_vars.get("hostvars", (runner,)):
-            return {}
-        sentence = (
-            f"The host {runner}, which shall run {self._task.args.get('name')}, is not in the inventory: nothing was "
-            "run; correct the name (the role's rollout_migration_host), or add the host to the inventory."
-        )
-        return {"failed": True, "msg": sentence}
+    def _reconnect_timeout(self) -> float:
+        try:
+            return seconds(str(self._task.args.get("reconnect_timeout", 300)))
+        except ValueError:
+            # The module says what is wrong with it.
+            return 0.0
 
-    def _invocation(self) -> str:
-        """
-        Return what all plays of this ansible-playbook have in common, and no other has.
-
-        Core numbers its objects; the part before the number is drawn once per process.
-        """
-        return str(self._task.get_play()._uuid).rpartition("-")[0]  # noqa: SLF001 - core has no public name for it
+    def _say(self, sentence: str) -> None:
+        """Speak on standard error, where it disturbs no callback that prints JSON."""
+        if not self._task.no_log:
+            display.display(f"{self._runner}: {sentence}", stderr=True)
 
     def _complete(self, returned: dict[str, Any]) -> dict[str, Any]:
         """Where the module could not even begin, say so in the words that the play asks for."""
         arguments = self._task.args
         container = arguments.get("container")
         nothing = Result(
-            name=str(arguments.get("name", "")),
-            release=str(arguments.get("release") or self._invocation()),
+            name=self._job,
+            release=str(arguments.get("release") or self._invocation),
             outcome=NOT_STARTED,
             diagnosis=str(returned.get("msg", "the module gave no result")),
             engine_id=None,
             image=str(container.get("image", "")) if isinstance(container, dict) else "",
         )
         return {**nothing.returned(), **returned}
+
+
+def _failure(sentence: str, outcome: str = NOT_STARTED) -> dict[str, Any]:
+    return {"failed": True, "msg": sentence, "outcome": outcome, "diagnosis": sentence}
 
 
 def _known_jobs(task_vars: dict[str, Any]) -> dict[str, Any]:

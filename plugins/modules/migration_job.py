@@ -75,9 +75,39 @@ options:
       - Where one of them holds another image than the runner, the job is not started.
     type: dict
     default: {}
-  invocation:
-    description: The invocation of C(ansible-playbook) that this is. Set by the action plugin, whatever a task says.
+  on_busy:
+    description:
+      - What to do while a run of another release holds the job, V(wait) or V(fail).
+      - That run is never stopped, unless its own deadline has passed.
     type: str
+    choices: [wait, fail]
+    default: wait
+  busy_timeout:
+    description: How long to wait for another release, as seconds or with units.
+    type: str
+    default: "3600"
+  reconnect_timeout:
+    description:
+      - How long a lost connection to the runner is tried again, as seconds or with units.
+      - The job goes on meanwhile. When the time has passed, the outcome is V(lost).
+    type: str
+    default: "300"
+  skip:
+    description:
+      - Runs nothing, and takes a new fence. The outcome is V(skipped).
+      - For a deliberate return to an older image, whose tool may not know the newer schema.
+    type: bool
+    default: false
+  runner:
+    description:
+      - Whether the runner was V(given), or is the V(first) host of the play.
+      - The first host is refused where it is another one only because of C(--limit).
+    type: str
+    choices: [given, first]
+    default: given
+  invocation:
+    description: What is known of the invocation of C(ansible-playbook). Set by the action plugin, whatever a task says.
+    type: dict
 extends_documentation_fragment:
   - migrate_first.docker.container
   - migrate_first.docker.engine
@@ -137,7 +167,8 @@ outcome:
     - V(succeeded), it exited with 0. V(failed), it exited with another status. V(timed_out), it was stopped at its
       deadline. V(out_of_memory), the kernel killed it at its memory limit. V(killed), a signal ended it that its
       deadline did not send. V(not_started), the process was never started. V(lost), nobody knows.
-    - V(planned) in check mode, where a run would be made.
+    - V(superseded), it had succeeded, and a newer release has succeeded since.
+    - V(planned) in check mode, where a run would be made. V(skipped) where O(skip) asked for none.
   returned: always
   type: str
   sample: succeeded
@@ -281,44 +312,45 @@ ansible_facts:
       sample: {"shop-migration": {"outcome": "succeeded", "exit_code": 0}}
 """
 
+from dataclasses import asdict
 from typing import NoReturn
 
+from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import for_job
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.clock import SystemClock
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
-    EngineError,
-    EngineUnreachable,
-)
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import LOST, NOT_STARTED
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import OPTIONS, job_of
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, without_run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import predict, run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.sentences import not_run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, Unfinished
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import predict, run, skip, without_engine
 from ansible_collections.migrate_first.docker.plugins.module_utils._task import ContainerModule
 
 
 def main() -> NoReturn:
     module = ContainerModule(OPTIONS)
     try:
-        result = _result(module)
+        told = _told(module)
     except ValueError as error:
         module.fail(str(error))
-    for warning in result.warnings:
+    if isinstance(told, Unfinished):
+        module.exit_json(changed=False, unfinished=asdict(told))
+    for warning in told.warnings:
         module.warn(warning)
-    if result.proceed:
-        module.exit_json(**result.returned())
-    module.fail(result.diagnosis, **result.returned())
+    # What the task asked for, so that later batches can be held against it; the action takes it out.
+    definition = for_job(module.definition(), module.params).label()
+    if told.proceed:
+        module.exit_json(**told.returned(), definition=definition)
+    module.fail(told.diagnosis, **told.returned(), definition=definition)
 
 
-def _result(module: ContainerModule) -> Result:
+def _told(module: ContainerModule) -> Result | Unfinished:
     job = job_of(module.params, module.definition())
-    carry_out = predict if module.check_mode else run
     try:
         engine = DockerEngine(module.params)
     except EngineError as error:
-        outcome = LOST if isinstance(error, EngineUnreachable) else NOT_STARTED
-        return without_run(job, None, outcome, not_run(job, str(error)))
-    return carry_out(engine, SystemClock(), job)
+        return without_engine(job, None, error)
+    if module.params["skip"]:
+        return skip(engine, SystemClock(), job)
+    return (predict if module.check_mode else run)(engine, SystemClock(), job)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,16 @@ options:
       - It is no part of what is compared, so that replicas that fit are not replaced for it.
     type: str
     default: ""
+  fence:
+    description:
+      - The fence of the release, as the migration has returned it. New replicas carry it as a label.
+      - Where a replica is there with a higher one, a newer release has been rolled out, and nothing is changed.
+      - Without one, the highest that is there is carried on.
+    type: int
+  ignore_fence:
+    description: Whether replicas of a newer release may be replaced.
+    type: bool
+    default: false
   pull:
     description: Whether the image is pulled V(always), when it is V(missing), or V(never).
     type: str
@@ -136,6 +146,11 @@ image_names:
   type: list
   elements: str
   sample: [sha256:8d4f0b2c, registry.example.com/shop@sha256:51c2a7]
+fence:
+  description: The fence of the replicas that this task has made or would have made.
+  returned: always
+  type: int
+  sample: 1795399201123456
 """
 
 from typing import NoReturn

@@ -17,6 +17,10 @@ RELEASE = PREFIX + "release"
 INVOCATION = PREFIX + "invocation"
 #: What the container was asked for; see Definition.label.
 DEFINITION = PREFIX + "definition"
+#: The execution of the module that created it, which alone may start it.
+CREATOR = PREFIX + "creator"
+#: Of a job the least that its fence can be, of a replica the fence of its release.
+FENCE = PREFIX + "fence"
 #: Seconds that a job may run, 0 for no end.
 DEADLINE = PREFIX + "deadline"
 

@@ -1,22 +1,61 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is to be done next, given what is found under the job's name. Pure."""
+"""What is to be done next, given what the engine shows of a job. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Union
 
 from .._container.image import Image
 from .._engine.interface import Container
-from .model import LOST, NOT_STARTED, SUCCEEDED, Job, Run
+from . import sentences
+from .model import LOST, NOT_STARTED, SUCCEEDED, SUPERSEDED, Job, Run
 from .outcome import outcome_of
+from .records import newest, newest_success, next_fence
+
+#: Seconds by the engine's clock after which nobody will start a container that was only created.
+START_GRACE = 60.0
+
+RUNNING = ("running", "paused")
+
+#: Seconds that a container may take to come out of a state that is none to stay in.
+SETTLE_GRACE = 30.0
+
+
+@dataclass(frozen=True)
+class Sight:
+    """
+    What the engine shows: who has the job's name, the records, the time by its clock.
+
+    ``waited`` are the seconds for which this invocation has waited already, in vain.
+    """
+
+    found: Container | None
+    history: tuple[Run, ...]
+    now: datetime
+    waited: float = 0.0
+
+    def runs(self, name: str) -> tuple[Run, ...]:
+        """Return all runs of the job: the records, and the one that has its name."""
+        latest = Run.of(self.found, name) if self.found else None
+        return (*self.history, latest) if latest else self.history
 
 
 @dataclass(frozen=True)
 class Create:
-    """The name is free: create the container and start it."""
+    """The name is free, and the release is still to run: create the container and start it."""
+
+    floor: int
+
+
+@dataclass(frozen=True)
+class Start:
+    """This very execution has created it: start it."""
+
+    run: Run
 
 
 @dataclass(frozen=True)
@@ -24,6 +63,27 @@ class Archive:
     """An older run has the name: rename it into the history, then look again."""
 
     run: Run
+
+
+@dataclass(frozen=True)
+class Abandon:
+    """Its creator has gone before it started it: remove it, unless it runs by then, and look again."""
+
+    run: Run
+
+
+@dataclass(frozen=True)
+class Stop:
+    """It runs beyond its own deadline and nobody watches it: stop it, then look again."""
+
+    run: Run
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Somebody else is at it: look again in a moment. The sentence says at whom, and since when."""
+
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -42,68 +102,93 @@ class Report:
 
 @dataclass(frozen=True)
 class Refuse:
-    """Nothing is to be touched, and nothing is known of a success."""
+    """Nothing is to be touched, and this release may not go on."""
 
     outcome: str
     reason: str
-    container: Container
+    container: Container | None = None
 
 
-Step = Union[Create, Archive, Join, Report, Refuse]
+# Evaluated at run time, where the oldest Python of a host knows no other way.
+Step = Union[Create, Start, Archive, Abandon, Stop, Wait, Join, Report, Refuse]
 
 
-def decide(job: Job, image: Image, found: Container | None) -> Step:
+def decide(job: Job, image: Image, sight: Sight) -> Step:
     """Return the next step for a job whose work uses that image."""
+    found = sight.found
+    if job.watching:
+        return _watched(job, sight)
     if found is None:
-        return Create()
+        return _from_history(job, image, sight) or Create(next_fence(sight.history))
     run = Run.of(found, job.name)
     if run is None:
-        return Refuse(NOT_STARTED, _FOREIGN.format(name=job.name, id=found.id[:12]), found)
-    if found.running:
-        return _running(job, image, run)
-    if run.ended:
-        return _ended(job, image, run)
+        return Refuse(NOT_STARTED, sentences.foreign(job, found), found)
+    if found.state == "exited":
+        return _from_history(job, image, sight) or Archive(run)
     if found.state == "created":
-        return Refuse(NOT_STARTED, _UNSTARTED.format(name=job.name, id=found.id[:12]), found)
-    return Refuse(LOST, _VANISHING.format(name=job.name, state=found.state), found)
+        return _created(job, run, sight)
+    return _running(job, image, run, sight) if found.state in RUNNING else _unsettled(job, found, sight)
 
 
-def _running(job: Job, image: Image, run: Run) -> Step:
+def _watched(job: Job, sight: Sight) -> Step:
+    """Once watched, a run is the one whose end counts, wherever it is by now; without it nothing is known."""
+    run = next((run for run in sight.runs(job.name) if run.container.id == job.watching), None)
+    if run is None:
+        return Refuse(LOST, sentences.vanished(job))
+    if run.container.state == "exited":
+        return Report(run)
+    return Join(run) if run.container.state in RUNNING else _unsettled(job, run.container, sight)
+
+
+def _unsettled(job: Job, found: Container, sight: Sight) -> Step:
+    if sight.waited < SETTLE_GRACE:
+        return Wait(sentences.unsettled(job, found))
+    return Refuse(LOST, sentences.unsettled(job, found), found)
+
+
+def overtaken(run: Run, runs: tuple[Run, ...]) -> Run | None:
+    """Return the newer success that has overtaken a run, if there is one."""
+    success = newest_success(runs)
+    return success if success and success.fence > run.fence else None
+
+
+def _from_history(job: Job, image: Image, sight: Sight) -> Step | None:
+    """Return what a run that has ended says about this release, or None where it is to run."""
+    runs = sight.runs(job.name)
+    mine = newest(run for run in runs if (run.invocation, run.release) == (job.invocation, job.release))
+    if mine:
+        differing, newer = mine.other_work(job, image), overtaken(mine, runs)
+        if differing:
+            return Refuse(NOT_STARTED, sentences.otherwise(job, mine, differing), mine.container)
+        if newer and outcome_of(mine) == SUCCEEDED:
+            return Refuse(SUPERSEDED, sentences.superseded(job, newer), mine.container)
+        return Report(mine)
+    success = newest_success(runs)
+    proven = success is not None and success.release == job.release and not success.differences(job, image)
+    return Report(success) if success and proven else None
+
+
+def _created(job: Job, run: Run, sight: Sight) -> Step:
+    """Only its creator may start it: whoever else did would let the job run twice."""
+    if run.creator and run.creator == job.creator:
+        return Start(run)
+    age = (sight.now - run.container.created_at).total_seconds()
+    return Wait(sentences.unstarted(job, run)) if age < START_GRACE else Abandon(run)
+
+
+def _running(job: Job, image: Image, run: Run, sight: Sight) -> Step:
     if run.release != job.release:
-        return _refuse(_BUSY, job, run)
-    differing = run.other_work(job, image) if run.invocation == job.invocation else run.differences(job, image)
-    return _refuse(_OTHERWISE, job, run, differing) if differing else Join(run)
+        return _busy(job, run, sight)
+    compare = run.other_work if run.invocation == job.invocation else run.differences
+    differing = compare(job, image)
+    if differing:
+        return Refuse(NOT_STARTED, sentences.otherwise(job, run, differing), run.container)
+    return Join(run)
 
 
-def _ended(job: Job, image: Image, run: Run) -> Step:
-    if run.release != job.release:
-        return Archive(run)
-    if run.invocation == job.invocation:
-        differing = run.other_work(job, image)
-        return _refuse(_OTHERWISE, job, run, differing) if differing else Report(run)
-    proven = outcome_of(run) == SUCCEEDED and not run.differences(job, image)
-    return Report(run) if proven else Archive(run)
-
-
-def _refuse(reason: str, job: Job, run: Run, differing: tuple[str, ...] = ()) -> Refuse:
-    words = {"name": job.name, "release": run.release, "keys": ", ".join(differing)}
-    return Refuse(NOT_STARTED, reason.format(**words), run.container)
-
-
-_FOREIGN = (
-    "A container that is no job of this collection has the name {name} ({id}): it was left alone; "
-    "rename or remove it, or give the job another name."
-)
-_BUSY = (
-    "{name} is running for another release ({release}): nothing was started; "
-    "run this release again when that one has ended."
-)
-_OTHERWISE = (
-    "{name} has been started for this release ({release}) with another definition: it differs in "
-    "{keys}; give both the same definition, or this one a release of its own."
-)
-_UNSTARTED = (
-    "{name} was created ({id}) and has not been started: whoever created it may still start it; "
-    "if nobody will, remove it (docker rm {id}) and run the release again."
-)
-_VANISHING = "The container of {name} is {state}: look at it on the runner (docker inspect {name})."
+def _busy(job: Job, run: Run, sight: Sight) -> Step:
+    if run.left(sight.now) <= 0:
+        return Stop(run)
+    if job.on_busy == "wait" and sight.waited < job.busy_timeout:
+        return Wait(sentences.busy(job, run))
+    return Refuse(NOT_STARTED, sentences.busy(job, run), run.container)

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from .._container import labels
 from .._container.definition import WORK, Definition, secrets_of
@@ -23,6 +24,21 @@ KILLED = "killed"
 NOT_STARTED = "not_started"
 LOST = "lost"
 PLANNED = "planned"
+SKIPPED = "skipped"
+SUPERSEDED = "superseded"
+
+
+def microseconds(moment: datetime) -> int:
+    """Return a moment as microseconds since 1970."""
+    return round(moment.timestamp() * 1_000_000)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A result that an earlier batch was told, and the label of the definition that it was told for."""
+
+    result: Mapping[str, Any]
+    definition: str
 
 
 @dataclass(frozen=True)
@@ -32,7 +48,12 @@ class Job:
 
     ``timeout`` and ``stop_timeout`` are seconds, ``timeout`` 0 for none. ``keep`` counts records,
     ``max_output`` bytes of each stream. ``fleet_images`` maps hosts of the release to the IDs and
-    digests of the image that they hold.
+    digests of the image that they hold. ``creator`` names this execution of the module, of which
+    an invocation may have several. ``on_busy`` is ``wait`` or ``fail``, ``busy_timeout`` seconds.
+
+    ``patience`` are the seconds after which this execution returns without an end, ``waited`` those
+    for which earlier ones have waited in vain, ``watching`` the ID of the container that they have
+    watched; ``seen`` is what this invocation knows already.
     """
 
     name: str
@@ -45,10 +66,19 @@ class Job:
     keep: int = 5
     max_output: int = 65536
     fleet_images: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    creator: str = ""
+    on_busy: str = "wait"
+    busy_timeout: float = 3600.0
+    patience: float = float("inf")
+    waited: float = 0.0
+    watching: str = ""
+    seen: Seen | None = None
 
-    def labels(self) -> dict[str, str]:
-        """Return the labels of its container: all that others need to know of the run."""
+    def labels(self, floor: int = 0) -> dict[str, str]:
+        """Return the labels of its container, whose fence is not to be below the floor."""
         return {
+            labels.CREATOR: self.creator,
+            labels.FENCE: str(floor),
             labels.KIND: labels.JOB,
             labels.NAME: self.name,
             labels.RELEASE: self.release,
@@ -86,9 +116,9 @@ class Run:
         return float(self.container.labels.get(labels.DEADLINE, "0"))
 
     @property
-    def ended(self) -> bool:
-        """Whether nothing will come of it any more: it has exited, or could not be started."""
-        return self.container.state == "exited" or (self.container.state == "created" and bool(self.container.error))
+    def creator(self) -> str:
+        """The execution of the module that created it."""
+        return self.container.labels.get(labels.CREATOR, "")
 
     def left(self, now: datetime) -> float:
         """Return the seconds that it may still run, at a moment by the engine's clock."""
@@ -106,8 +136,12 @@ class Run:
 
     @property
     def fence(self) -> int:
-        """Microseconds since 1970 at its creation: a newer run has a higher one."""
-        return round(self.container.created_at.timestamp() * 1_000_000)
+        """
+        A number that is higher for a newer run.
+
+        Microseconds since 1970 at its creation, unless the clock had gone back since older runs.
+        """
+        return max(microseconds(self.container.created_at), int(self.container.labels.get(labels.FENCE, "0")))
 
     @property
     def history_name(self) -> str:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import uuid4
 
 from .._container.definition import Definition, for_job
 from .._container.duration import seconds
 from .._container.name import checked
-from .model import Job
+from .model import Job, Seen
 
 OPTIONS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
@@ -26,7 +27,12 @@ OPTIONS: dict[str, Any] = {
     "keep": {"type": "int", "default": 5},
     "max_output": {"type": "bytes", "default": "64K"},
     "fleet_images": {"type": "dict", "default": {}},
-    "invocation": {"type": "str"},
+    "on_busy": {"type": "str", "choices": ["wait", "fail"], "default": "wait"},
+    "busy_timeout": {"type": "str", "default": "3600"},
+    "reconnect_timeout": {"type": "str", "default": "300"},
+    "skip": {"type": "bool", "default": False},
+    "runner": {"type": "str", "choices": ["given", "first"], "default": "given"},
+    "invocation": {"type": "dict"},
 }
 
 
@@ -35,7 +41,9 @@ def job_of(params: Mapping[str, Any], definition: Definition) -> Job:
     for option in ("stop_timeout", "keep", "max_output"):
         if params[option] < 0:
             raise ValueError(f"{option} is {params[option]}: it cannot be less than 0")
-    if not params["invocation"]:
+    seconds(params["reconnect_timeout"], "reconnect_timeout")
+    invocation = params["invocation"]
+    if not invocation:
         raise ValueError(
             "migration_job was called without its action plugin, which knows the invocation: "
             "call it by its full name, migrate_first.docker.migration_job, in a task"
@@ -43,8 +51,15 @@ def job_of(params: Mapping[str, Any], definition: Definition) -> Job:
     return Job(
         name=checked(params["name"]),
         definition=for_job(definition, params),
-        release=params["release"] or params["invocation"],
-        invocation=params["invocation"],
+        release=params["release"] or invocation["id"],
+        invocation=invocation["id"],
+        creator=uuid4().hex,
+        on_busy=params["on_busy"],
+        busy_timeout=seconds(params["busy_timeout"], "busy_timeout"),
+        patience=invocation.get("patience", float("inf")),
+        waited=invocation.get("waited", 0.0),
+        watching=invocation.get("watching", ""),
+        seen=Seen(**invocation["seen"]) if invocation.get("seen") else None,
         timeout=seconds(params["timeout"], "timeout"),
         stop_timeout=params["stop_timeout"],
         pull=params["pull"],

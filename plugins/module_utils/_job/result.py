@@ -12,7 +12,7 @@ from typing import Any
 
 from .._container.image import Image, digest_for
 from .._engine.interface import Container
-from .model import PLANNED, SUCCEEDED, Job, Run
+from .model import PLANNED, SKIPPED, SUCCEEDED, Job, Run
 from .outcome import diagnosis_of, outcome_of
 from .output import Output
 
@@ -52,8 +52,8 @@ class Result:
 
     @property
     def proceed(self) -> bool:
-        """Whether the play may go on: a known success, or in check mode the plan of a run."""
-        return self.outcome in (SUCCEEDED, PLANNED)
+        """Whether the play may go on: a known success, a plan in check mode, or what asked for none."""
+        return self.outcome in (SUCCEEDED, PLANNED, SKIPPED)
 
     def with_output(self, output: Output) -> Result:
         """Return it with what the run has written."""
@@ -65,6 +65,25 @@ class Result:
         values["command"] = list(self.command)
         values["stdout_lines"], values["stderr_lines"] = self.stdout.splitlines(), self.stderr.splitlines()
         return values
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """
+    The job has not come to an end.
+
+    ``watching`` is the ID of the container whose end counts; without one, ``waiting``, somebody else is at it.
+    """
+
+    sentence: str
+    watching: str = ""
+    waiting: bool = False
+
+
+def from_returned(returned: Mapping[str, Any]) -> Result:
+    """Return the result that ``Result.returned`` was made of."""
+    known = {field.name: returned[field.name] for field in fields(Result) if field.name in returned}
+    return Result(**{**known, "command": tuple(known.get("command", ()))})
 
 
 def fact(returned: Mapping[str, Any]) -> dict[str, Any]:

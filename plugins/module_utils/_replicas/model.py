@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .._container import labels
@@ -13,6 +13,10 @@ from .._container.definition import Definition
 from .._container.image import Image
 from .._engine.interface import Container
 from .ports import assign
+
+
+class Superseded(Exception):
+    """A newer release has been here; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,15 @@ class Replicas:
 
     ``definition`` is that of all; ``count`` 0 stands for none (``state: absent``). ``expected``
     are the names, ID or digest, of the image that the migration ran; none means any image.
+    ``fence`` is that of the release, None to carry the highest one on that is there.
     """
 
     name: str
     definition: Definition
     count: int
     release: str = ""
+    fence: int | None = None
+    ignore_fence: bool = False
     pull: str = "missing"
     expected: tuple[str, ...] = ()
 
@@ -53,6 +60,22 @@ class Replicas:
     def check(self) -> None:
         """Raise ValueError where not every replica could be given what the definition asks for."""
         self.wanted(Image(""))
+
+    def fenced(self, found: Iterable[Container]) -> Replicas:
+        """
+        Return them with the fence that new ones get.
+
+        Raises Superseded where one that is there is of a newer release, unless that is to be ignored.
+        """
+        highest = max(filter(self.owns, found), key=_fence, default=None)
+        there = _fence(highest) if highest else 0
+        if highest and self.fence is not None and there > self.fence and not self.ignore_fence:
+            newer = highest.labels.get(labels.RELEASE, "")
+            raise Superseded(
+                f"{highest.name} is of the newer release {newer}; roll out {newer}, or go back on purpose with "
+                "ignore_fence (the role's rollout_ignore_fence)"
+            )
+        return replace(self, fence=there if self.fence is None else self.fence)
 
     def owns(self, container: Container) -> bool:
         """Return whether the container is one of these replicas, made by this collection."""
@@ -71,6 +94,11 @@ class Replicas:
                 labels.KIND: labels.REPLICA,
                 labels.NAME: self.name,
                 labels.RELEASE: self.release,
+                labels.FENCE: str(self.fence or 0),
                 labels.DEFINITION: definition.label(),
             },
         )
+
+
+def _fence(container: Container) -> int:
+    return int(container.labels.get(labels.FENCE) or 0)

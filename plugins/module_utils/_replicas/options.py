@@ -19,6 +19,8 @@ OPTIONS: dict[str, Any] = {
     "image_id": {"type": "str"},
     "image_digest": {"type": "str"},
     "release": {"type": "str", "default": ""},
+    "fence": {"type": "int"},
+    "ignore_fence": {"type": "bool", "default": False},
     "pull": {"type": "str", "choices": ["always", "missing", "never"], "default": "missing"},
 }
 
@@ -33,6 +35,8 @@ def replicas_of(params: Mapping[str, Any], definition: Definition) -> Replicas:
         definition=definition,
         count=0 if params["state"] == "absent" else params["count"],
         release=params["release"],
+        fence=params["fence"],
+        ignore_fence=params["ignore_fence"],
         pull=params["pull"],
         expected=tuple(name for name in (params["image_id"], params["image_digest"]) if name),
     )

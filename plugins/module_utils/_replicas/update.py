@@ -13,7 +13,7 @@ from .._container.image import Image, ImageUnavailable, resolve, same
 from .._container.resources import ResourceMissing, require
 from .._engine.interface import Clock, Container, Engine, EngineError
 from .converge import converge
-from .model import Replica, Replicas
+from .model import Replica, Replicas, Superseded
 from .plan import ForeignContainer, Keep, plan
 from .ports import host_ports
 from .report import before_and_after, listed
@@ -28,6 +28,7 @@ class Update:
     """
 
     replicas: Sequence[Mapping[str, Any]] = ()
+    fence: int | None = None
     changed: bool = False
     diff: Mapping[str, str] = field(default_factory=lambda: {"before": "", "after": ""})
     image_names: Sequence[str] = ()
@@ -50,18 +51,19 @@ def update(engine: Engine, clock: Clock, replicas: Replicas, predict: bool = Fal
     does not answer before anything was changed.
     """
     found = engine.named(f"{replicas.name}-")
-    there = Update(listed(replicas, found, {}))
+    there = Update(listed(replicas, found, {}), replicas.fence)
     try:
+        replicas = replicas.fenced(found)
         image = _image(engine, replicas, predict)
         wanted = replicas.wanted(image or Image(_promised(replicas)))
         operations = plan(replicas, wanted, found)
         if wanted:
             require(engine, replicas.definition)
             _require_ports(engine, wanted, own=[it.name for it in found if replicas.owns(it)])
-    except (ImageUnavailable, ForeignContainer, ResourceMissing, PortTaken) as refusal:
+    except (ImageUnavailable, ForeignContainer, ResourceMissing, PortTaken, Superseded) as refusal:
         return replace(there, failure=f"{replicas.name} was not changed: {refusal}.")
     diff = before_and_after(replicas, found, operations)
-    there = replace(there, diff=diff, image_names=(image.id, *image.digests) if image else ())
+    there = replace(there, fence=replicas.fence, diff=diff, image_names=(image.id, *image.digests) if image else ())
     if predict:
         return replace(there, changed=any(not isinstance(step, Keep) for step in operations))
     actions: dict[str, str] = {}

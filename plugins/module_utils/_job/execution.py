@@ -1,0 +1,235 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The loop that brings a job to its end: look, decide, act, look again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from .._container.image import Image
+from .._engine.interface import (
+    Clock,
+    Container,
+    Engine,
+    EngineError,
+    EngineUnreachable,
+    NameTaken,
+    NoSuchContainer,
+)
+from . import sentences
+from .decide import SETTLE_GRACE, Abandon, Archive, Create, Join, Refuse, Report, Sight, Start, Step, Stop, Wait, decide
+from .model import LOST, NOT_STARTED, Job, Run
+from .output import collect
+from .records import expendable
+from .result import Result, Unfinished, of_container, of_run, without_run
+
+#: Races that may be lost one after another before something else must be wrong.
+ROUNDS = 20
+
+#: Seconds between two looks while somebody else is at it.
+INTERVAL = 1.0
+
+#: Seconds between two looks at a container that neither runs nor has ended.
+SETTLE_INTERVAL = 0.2
+
+#: The longest single wait for an end, in seconds, well below the connection's own patience.
+SLICE = 30.0
+
+
+class Execution:
+    """One execution of the loop: what does not change between its steps."""
+
+    def __init__(self, engine: Engine, clock: Clock, job: Job, engine_id: str, image: Image) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.job = job
+        self.engine_id = engine_id
+        self.image = image
+        self.began = clock.monotonic()
+
+    def to_its_end(self) -> Result | Unfinished:
+        races = 0
+        while races < ROUNDS:
+            try:
+                told = self.act(decide(self.job, self.image, self.sight()))
+            except (NameTaken, NoSuchContainer):
+                # A lost race is no error: look again, decide again.
+                races += 1
+                continue
+            if told:
+                return told
+        raise EngineError(sentences.never_free(self.job, ROUNDS))
+
+    def sight(self) -> Sight:
+        name = self.job.name
+        history = (Run.of(container, name) for container in self.engine.named(f"{name}."))
+        return Sight(
+            found=self.engine.find(name),
+            history=tuple(filter(None, history)),
+            now=self.engine.now(),
+            waited=self.job.waited + self.passed(),
+        )
+
+    def act(self, step: Step) -> Result | Unfinished | None:
+        """Carry out one step, and return what is to be told, or None where it is to be looked again."""
+        if isinstance(step, Refuse):
+            return self.refused(step)
+        if isinstance(step, Report):
+            return self.reported(step.run)
+        if isinstance(step, Join):
+            return self.joined(step.run)
+        if isinstance(step, Create):
+            return self.started(self.created(step.floor))
+        if isinstance(step, Start):
+            return self.started(step.run.container.id)
+        if isinstance(step, Wait):
+            return self.waited(step.sentence)
+        if isinstance(step, Archive):
+            self.engine.rename(step.run.container.id, step.run.history_name)
+        elif isinstance(step, Abandon):
+            self.abandon(step.run)
+        elif isinstance(step, Stop):
+            self.engine.stop(step.run.container.id, self.job.stop_timeout)
+        return None
+
+    def passed(self) -> float:
+        return self.clock.monotonic() - self.began
+
+    def waited(self, sentence: str) -> Unfinished | None:
+        # At once the first time, so that a person is told for whom it waits.
+        if not self.job.waited or self.passed() >= self.job.patience:
+            return Unfinished(sentence, self.job.watching, waiting=True)
+        self.clock.sleep(INTERVAL)
+        return None
+
+    def abandon(self, run: Run) -> None:
+        """Without force the engine removes nothing that its creator has started by now, and lets nobody start it after."""
+        try:
+            self.engine.remove(run.container.id)
+        except EngineUnreachable:
+            raise
+        except EngineError:
+            return
+
+    def created(self, floor: int) -> str:
+        job = self.job
+        return self.engine.create(job.name, job.definition, self.image.id, job.labels(floor))
+
+    def started(self, container_id: str) -> Result | Unfinished:
+        """Start it; once that was asked for, a container that cannot be seen any more is lost, and no race."""
+        refusal = self.start(container_id)
+        try:
+            container = self.engine.inspect(container_id)
+            if not container.started_at and not self.discarded(container):
+                container = self.engine.inspect(container_id)
+        except EngineError as error:
+            return replace(self.lost(str(error)), container_id=container_id, changed=True)
+        if not container.started_at:
+            refused = self.ended(Run(replace(container, error=refusal or container.error)))
+            return replace(refused, attempts=0, changed=False)
+        return self.watched(Run(container))
+
+    def discarded(self, container: Container) -> bool:
+        """Remove what did nothing, so that there is nothing to keep; a start that arrives late forbids it."""
+        try:
+            self.engine.remove(container.id)
+        except EngineUnreachable:
+            raise
+        except EngineError:
+            return False
+        return True
+
+    def start(self, container_id: str) -> str:
+        """Return why the engine would not; where only its answer is lost, the container will tell."""
+        try:
+            self.engine.start(container_id)
+        except NoSuchContainer:
+            raise
+        except EngineUnreachable:
+            return ""
+        except EngineError as error:
+            return str(error)
+        return ""
+
+    def joined(self, run: Run) -> Result | Unfinished:
+        told = self.watched(run)
+        return told if isinstance(told, Unfinished) else replace(told, joined=not self.made(run))
+
+    def reported(self, run: Run) -> Result:
+        """Tell of a run that has ended; one that this execution's predecessors have watched is as if it had itself."""
+        if run.container.id == self.job.watching:
+            return replace(self.seen_to_its_end(run), joined=not self.made(run))
+        return self.ended(run, reused=not self.made(run))
+
+    def watched(self, run: Run) -> Result | Unfinished:
+        """Wait for the end of a run, stop it at its deadline, and tell what it came to."""
+        try:
+            container = self.awaited(run)
+        except EngineError as error:
+            return replace(self.lost(str(error)), **_without_code(run.container), changed=self.made(run))
+        if container.state != "exited":
+            return Unfinished(sentences.running(self.job, run), container.id)
+        return self.seen_to_its_end(Run(container))
+
+    def seen_to_its_end(self, run: Run) -> Result:
+        result = self.ended(run)
+        return replace(result, warnings=self.tidied()) if self.made(run) else result
+
+    def awaited(self, run: Run) -> Container:
+        """The engine's clock says whether the deadline has passed, as it says so to whoever looks later."""
+        container = run.container
+        settling = 0.0
+        while container.state != "exited" and self.passed() < self.job.patience:
+            if container.running:
+                settling = 0.0
+                left = run.left(self.engine.now())
+                if left <= 0:
+                    self.engine.stop(container.id, self.job.stop_timeout)
+                else:
+                    self.engine.wait(container.id, min(left, SLICE, self.job.patience - self.passed()))
+            elif settling < SETTLE_GRACE:
+                settling += SETTLE_INTERVAL
+                self.clock.sleep(SETTLE_INTERVAL)
+            else:
+                raise EngineError(sentences.unsettled(self.job, container))
+            container = self.engine.inspect(container.id)
+        return container
+
+    def ended(self, run: Run, reused: bool = False) -> Result:
+        result = replace(of_run(self.job, self.engine_id, self.image, run), reused=reused)
+        if result.outcome == NOT_STARTED:
+            return result
+        secrets = (*self.job.definition.secrets, *run.secrets)
+        try:
+            frames = self.engine.logs(run.container.id)
+            return result.with_output(collect(frames, secrets, self.job.max_output))
+        except EngineError as error:
+            return replace(result, diagnosis=f"{result.diagnosis} {sentences.no_output(str(error))}")
+
+    def refused(self, step: Refuse) -> Result:
+        refusal = without_run(self.job, self.engine_id, step.outcome, step.reason)
+        return replace(refusal, **_without_code(step.container)) if step.container else refusal
+
+    def lost(self, cause: str) -> Result:
+        lost = without_run(self.job, self.engine_id, LOST, sentences.lost(self.job, cause))
+        return replace(lost, attempts=1)
+
+    def made(self, run: Run) -> bool:
+        return run.invocation == self.job.invocation
+
+    def tidied(self) -> tuple[str, ...]:
+        """Remove the records that are too many; what fails here changes no outcome."""
+        try:
+            runs = self.sight().runs(self.job.name)
+            for run in expendable(runs, self.job.keep, self.job.invocation):
+                self.engine.remove(run.container.id)
+        except EngineError as error:
+            return (sentences.not_tidied(self.job, str(error)),)
+        return ()
+
+
+def _without_code(container: Container) -> dict[str, Any]:
+    """Tell of a container whose exit code is not this job's, or is not known."""
+    return {**of_container(container), "exit_code": None}
