@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ansible.errors import AnsibleConnectionFailure
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.duration import seconds
@@ -38,7 +38,11 @@ class ActionModule(ActionBase):
         self._runner = str(self._task.delegate_to or task_vars.get("inventory_hostname"))
         self._job = str(self._task.args.get("name", ""))
         self._invocation = invocation(self._task)
-        result.update(self._complete(self._refusal(task_vars) or self._watched(task_vars)))
+        try:
+            returned = self._refusal(task_vars) or self._watched(task_vars)
+        except AnsibleError as error:
+            returned = _failure(f"It is not known whether {self._job} was run on {self._runner}: {error}", LOST)
+        result.update(self._complete(returned))
         result["host"] = self._runner
         result["ansible_facts"] = {"migration_jobs": {**_known_jobs(task_vars), result["name"]: fact(result)}}
         return result

@@ -37,12 +37,16 @@ class Link:
 
         An SSH connection that others of this controller keep open would go on without: it is closed.
         """
-        if self._connection.transport != "ssh" or "ServerAliveInterval" in self._connection.get_option("ssh_args"):
+        if self._connection.transport != "ssh" or any("ServerAliveInterval" in it for it in self._arguments()):
             return
         options = f"-o ServerAliveInterval={KEEP_ALIVE} -o ServerAliveCountMax=3"
-        extra = self._connection.get_option("ssh_extra_args") or ""
-        self._connection.set_option("ssh_extra_args", f"{extra} {options}".strip())
+        # Those of ssh, and of the programs that copy files.
+        common = self._connection.get_option("ssh_common_args") or ""
+        self._connection.set_option("ssh_common_args", f"{common} {options}".strip())
         self._connection.reset()
+
+    def _arguments(self) -> list[str]:
+        return [self._connection.get_option(it) or "" for it in ("ssh_args", "ssh_common_args", "ssh_extra_args")]
 
     def call(self, execute: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
         """Return what the call returns, made again while the runner cannot be reached; raise RunnerLost."""
