@@ -5,25 +5,77 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import uuid4
+
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import Definition
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Clock, Container, Engine
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import predict, run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, Unfinished
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import predict, run, skip
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import SERVE
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition
 
 
+class Follower:
+    """
+    Follows a job to its end as the action does, one call of the module after the other.
+
+    Each call is another execution, and is told what the one before has left. ``said`` are the
+    sentences of those that had to wait for somebody else, ``calls`` counts them all.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock, job: Job) -> None:
+        self.said: list[str] = []
+        self.calls = 0
+        self._engine = engine
+        self._clock = clock
+        self._job = job
+
+    def once(self) -> Result | None:
+        """Return the result, or None where another call is needed."""
+        self.calls += 1
+        began = self._clock.monotonic()
+        told = run(self._engine, self._clock, replace(self._job, creator=uuid4().hex))
+        if isinstance(told, Result):
+            return told
+        if told.waiting:
+            self.said.append(told.sentence)
+        waited = self._job.waited + self._clock.monotonic() - began if told.waiting else 0.0
+        self._job = replace(self._job, watching=told.watching, waited=waited)
+        return None
+
+    def result(self) -> Result:
+        """Return the result, after as many calls as it takes."""
+        while True:
+            result = self.once()
+            if result:
+                return result
+
+
+def follower(lab: Lab, job: Job) -> Follower:
+    """Return somebody who can follow the job on the lab's engine."""
+    return Follower(lab.engine, lab.clock, job)
+
+
 def carried_out(lab: Lab, job: Job) -> Result:
-    """Run the job on the lab's engine."""
-    return run(lab.engine, lab.clock, job)
+    """Run the job on the lab's engine, to its end."""
+    return follower(lab, job).result()
+
+
+def skipped(lab: Lab, job: Job) -> Result:
+    """Let the job's release go without it."""
+    told = skip(lab.engine, lab.clock, job)
+    assert not isinstance(told, Unfinished)
+    return told
 
 
 def predicted(lab: Lab, job: Job) -> Result:
     """Predict the job, and see that nothing was done to the engine."""
     before = lab.all()
     result = predict(lab.engine, lab.clock, job)
+    assert not isinstance(result, Unfinished)
     assert [container.id for container in lab.all()] == [container.id for container in before]
     assert not {"create", "start", "stop", "rename", "remove", "pull"} & lab.observed.calls.keys()
     return result

@@ -7,32 +7,15 @@ from __future__ import annotations
 
 import copy
 from typing import Any
-from unittest.mock import MagicMock
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.action.migration_job import ActionModule
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import of_run
-from ansible_collections.migrate_first.docker.tests.unit.support.found import IMAGE_ID, exited, made_for
-from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
-
-ARGUMENTS = {
-    "name": "job",
-    "container": {"image": "shop:2.0", "secret_env": {"TOKEN": "s3cret-password"}},
-    "secret_env": {"ADMIN": "another-secret"},
-}
-
-#: The play's own ID in core: something drawn once in a process, and a number.
-PLAY = "0242ac11-0002-1f3a-9c5b-0000000000ab"
-INVOCATION = "0242ac11-0002-1f3a-9c5b"
-
-JOB = job("job")
-SUCCESS = {
-    **of_run(JOB, "ENGINE", Image(IMAGE_ID), Run(exited(**made_for(JOB)))).with_output(Output("much")).returned(),
-    "invocation": {"module_args": {"name": "job", "secret_env": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}},
-}
+from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
+    ARGUMENTS,
+    INVOCATION,
+    RESULT,
+    SUCCESS,
+    Action,
+)
 
 #: What core makes of options that the module does not take.
 EARLY_FAILURE = {"failed": True, "msg": "missing required arguments: name"}
@@ -40,61 +23,41 @@ EARLY_FAILURE = {"failed": True, "msg": "missing required arguments: name"}
 OUTPUT = {"stdout", "stderr", "stdout_lines", "stderr_lines", "output_truncated"}
 
 
-class Action(ActionModule):
-    """The action with a module that answers what the test says."""
-
-    def __init__(self, arguments: dict[str, Any], answer: dict[str, Any], delegate_to: str | None = None) -> None:
-        task = MagicMock(args=arguments, async_val=0, delegate_to=delegate_to)
-        task.get_play.return_value._uuid = PLAY
-        others = ("connection", "play_context", "loader", "templar", "shared_loader_obj")
-        super().__init__(task=task, **{name: MagicMock() for name in others})
-        self.answer = answer
-        self.executed: list[dict[str, Any]] = []
-
-    def _execute_module(self, *_arguments: Any, **options: Any) -> dict[str, Any]:
-        self.executed.append(copy.deepcopy(options))
-        # As core does.
-        options["module_args"]["_ansible_no_log"] = False
-        return copy.deepcopy(self.answer)
-
-
-def played(
-    answer: dict[str, Any], arguments: dict[str, Any] | None = None, delegate_to: str | None = None, **facts: Any
-) -> dict[str, Any]:
-    task_vars = {"inventory_hostname": "h1", "ansible_facts": facts}
-    return Action(copy.deepcopy(ARGUMENTS if arguments is None else arguments), answer, delegate_to).run(
-        task_vars=task_vars
-    )
+def played(answer: dict[str, Any], arguments: dict[str, Any] = ARGUMENTS, **facts: Any) -> dict[str, Any]:
+    return Action(answer, arguments=arguments).played(ansible_facts=facts)
 
 
 def test_the_modules_result_is_the_tasks() -> None:
     result = played(SUCCESS)
-    assert {key: result[key] for key in SUCCESS} == SUCCESS
+    by_action = {"host", "ansible_facts"}
+    assert {key: result[key] for key in result.keys() - by_action} == {**RESULT, "invocation": SUCCESS["invocation"]}
 
 
 @pytest.mark.parametrize(("delegate_to", "host"), [(None, "h1"), ("db1", "db1")])
 def test_the_host_is_the_one_that_runs_it(delegate_to: str | None, host: str) -> None:
-    assert played(SUCCESS, delegate_to=delegate_to)["host"] == host
+    action = Action(SUCCESS, delegate_to=delegate_to)
+    assert action.played("h1", hostvars={"h1": {}, "db1": {}})["host"] == host
 
 
 def test_the_module_learns_which_invocation_it_belongs_to() -> None:
-    action = Action(copy.deepcopy(ARGUMENTS), SUCCESS)
-    action.run(task_vars={"inventory_hostname": "h1"})
+    action = Action(SUCCESS)
+    action.played()
     (executed,) = action.executed
     assert executed["module_name"] == "migrate_first.docker.migration_job"
-    assert executed["module_args"] == {**ARGUMENTS, "invocation": INVOCATION}
+    assert {**executed["module_args"], "invocation": {}} == {**ARGUMENTS, "invocation": {}}
+    assert action.hints[0]["id"] == INVOCATION
 
 
 def test_a_play_cannot_say_that_it_is_another_invocation() -> None:
-    action = Action({**ARGUMENTS, "invocation": "forged"}, SUCCESS)
-    action.run(task_vars={})
-    assert action.executed[0]["module_args"]["invocation"] == INVOCATION
+    action = Action(SUCCESS, arguments={**ARGUMENTS, "invocation": {"id": "forged", "watching": "4711"}})
+    action.played()
+    assert (action.hints[0]["id"], action.hints[0]["watching"]) == (INVOCATION, "")
 
 
 def test_the_arguments_of_the_task_stay_as_they_were() -> None:
-    arguments = copy.deepcopy(ARGUMENTS)
-    Action(arguments, SUCCESS).run(task_vars={})
-    assert arguments == ARGUMENTS
+    action = Action(SUCCESS)
+    action.played()
+    assert action._task.args == ARGUMENTS
 
 
 @pytest.mark.parametrize(
@@ -111,7 +74,7 @@ def test_a_module_that_could_not_begin_has_a_complete_result(
     arguments: dict[str, Any], name: str, release: str, image: str
 ) -> None:
     result = played(EARLY_FAILURE, arguments)
-    assert SUCCESS.keys() - {"invocation"} <= result.keys()
+    assert RESULT.keys() <= result.keys()
     assert (result["failed"], result["changed"], result["outcome"]) == (True, False, "not_started")
     assert (result["exit_code"], result["stdout"]) == (None, "")
     assert result["diagnosis"] == EARLY_FAILURE["msg"]
@@ -127,7 +90,7 @@ def test_a_module_that_says_nothing_has_not_succeeded() -> None:
 def test_the_fact_is_the_result_without_its_output() -> None:
     result = played({**SUCCESS, "failed": True, "msg": "it failed", "warnings": ["old"], "_ansible_parsed": True})
     fact = result["ansible_facts"]["migration_jobs"]["job"]
-    promised = SUCCESS.keys() - OUTPUT - {"changed", "invocation"} | {"host"}
+    promised = RESULT.keys() - OUTPUT - {"changed"} | {"host"}
     assert fact == {key: result[key] for key in promised}
 
 

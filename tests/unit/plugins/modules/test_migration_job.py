@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 import yaml
@@ -19,6 +20,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
     COUNT,
     FAIL,
     SUCCEED,
+    TAKE_TWO_HOURS,
     TELL_PASSWORD,
     Program,
 )
@@ -29,7 +31,7 @@ PASSWORD = "s3cret-password"
 def asked(program: Program = SUCCEED, **options: Any) -> dict[str, Any]:
     """Return the options of a task, ``container`` being added to the application's."""
     container = {"image": IMAGE, **options.pop("container", {})}
-    return {"name": "job", "invocation": "a", "command": program.command, "container": container, **options}
+    return {"name": "job", "invocation": {"id": "a"}, "command": program.command, "container": container, **options}
 
 
 def test_a_success_is_no_failure(execute: Modules) -> None:
@@ -48,15 +50,41 @@ def test_a_failure_fails_with_a_complete_result(execute: Modules) -> None:
 def test_what_is_returned_is_written_about(execute: Modules) -> None:
     by_action = {"host", "ansible_facts"}
     written = set(yaml.safe_load(migration_job.RETURN))
-    by_core = {"invocation", "failed", "msg"}
-    assert execute(migration_job, **asked()).keys() - by_core == written - by_action
-    assert execute(migration_job, **asked(FAIL, name="other")).keys() - by_core == written - by_action
+    # The definition is for the action, which takes it out.
+    others = {"invocation", "failed", "msg", "definition"}
+    assert execute(migration_job, **asked()).keys() - others == written - by_action
+    assert execute(migration_job, **asked(FAIL, name="other")).keys() - others == written - by_action
 
 
 def test_twice_is_once(execute: Modules) -> None:
     first, second = execute(migration_job, **asked()), execute(migration_job, **asked())
-    assert (first["reused"], second["reused"], second["changed"]) == (False, True, True)
+    assert (first["reused"], second["reused"], second["changed"]) == (False, False, True)
     assert execute.lab.observed.calls["create"] == 1
+
+
+def test_what_has_not_ended_says_what_the_next_call_must_know(execute: Modules) -> None:
+    hints = {"id": "a", "patience": 15}
+    options = asked(TAKE_TWO_HOURS, timeout="3h", invocation=hints)
+    first = execute(migration_job, **options)
+    (container,) = execute.lab.outside.named("")
+    assert first["unfinished"] == {"sentence": ANY, "watching": container.id, "waiting": False}
+    assert (first["changed"], "outcome" in first) == (False, False)
+    execute.lab.clock.sleep(7200)
+    second = execute(migration_job, **{**options, "invocation": {**hints, "watching": container.id}})
+    assert (second["outcome"], second["changed"], second["container_id"]) == ("succeeded", True, container.id)
+
+
+def test_a_release_that_asks_for_none_runs_nothing(execute: Modules) -> None:
+    result = execute(migration_job, **asked(skip=True))
+    assert (result["outcome"], result["changed"], result.get("failed", False)) == ("skipped", False, False)
+    assert execute.lab.outside.named("") == ()
+
+
+def test_an_engine_that_is_away_in_a_later_call_has_lost_the_run(execute: Modules) -> None:
+    execute.connect = failing(EngineUnreachable("the engine does not answer"))
+    result = execute(migration_job, **asked(invocation={"id": "a", "watching": "4711"}))
+    assert (result["failed"], result["outcome"], result["container_id"]) == (True, "lost", "4711")
+    assert result["attempts"] == 1
 
 
 def test_check_mode_runs_nothing(execute: Modules) -> None:
@@ -146,7 +174,8 @@ def test_the_options_are_shown_without_secrets(execute: Modules) -> None:
 
 
 def test_old_records_that_cannot_be_removed_are_a_warning(execute: Modules) -> None:
-    execute.lab.observed.breaks("named", EngineUnreachable("it is away"))
+    away = EngineUnreachable("it is away")
+    execute.lab.observed.after("logs", lambda _id: execute.lab.observed.breaks("named", away))
     result = execute(migration_job, **asked())
     assert result["outcome"] == "succeeded"
     assert ["it is away" in warning for warning in execute.warnings] == [True]

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.execution import SLICE
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import SLICE
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out, running_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab, memory_engine
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock

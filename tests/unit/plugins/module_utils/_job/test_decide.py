@@ -1,27 +1,24 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The next step, for every combination of what can be found under a job's name."""
+"""The next step of a job, for every combination of what can be found: one table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import product
+from datetime import timedelta
+from itertools import chain, product
+from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import (
-    Archive,
-    Create,
-    Join,
-    Refuse,
-    Report,
-    decide,
-)
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import START_GRACE, Refuse, Sight, decide
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.tests.unit.support.found import (
+    BEGAN,
     ID,
     IMAGE_ID,
     container,
@@ -33,57 +30,142 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
 
 DATABASE = {"env": {"DATABASE": "a"}, "user": "shop"}
-WANTED = job("job", container=DATABASE, release="ours", invocation="own", timeout=60)
+WANTED = job("job", container=DATABASE, release="ours", invocation="own", timeout=600, creator="this execution")
 IMAGE = Image(IMAGE_ID)
+NOW = BEGAN + timedelta(seconds=5)
 
-STATES = {
-    "created": container(),
+#: What has the job's name. A foreign container, and none, belong to nobody.
+STATES: dict[str, Container | None] = {
+    "none": None,
+    "foreign": running(),
+    "created-here": container(),
+    "created": container(created_at=NOW - timedelta(seconds=START_GRACE - 1)),
     "unstartable": container(error="no such program"),
+    "forsaken": container(created_at=NOW - timedelta(seconds=START_GRACE)),
     "running": running(),
     "paused": running(state="paused"),
+    "overdue": running(started_at=NOW - timedelta(seconds=600)),
     "restarting": running(state="restarting"),
+    "removing": running(state="removing"),
+    "dead": exited(0, state="dead"),
     "success": exited(0),
     "failure": exited(3),
-    "timeout": exited(0, seconds=60),
-    "dead": exited(0, state="dead"),
-    "removing": running(state="removing"),
+    "timeout": exited(0, seconds=600),
 }
 INVOCATIONS = {"own": "own", "other": "others"}
 RELEASES = {"own": "ours", "other": "theirs"}
 DEFINITIONS = {
     "same": made_for(WANTED),
-    "env": made_for(job("job", container={**DATABASE, "env": {"DATABASE": "b"}}, timeout=60)),
-    "user": made_for(job("job", container={**DATABASE, "user": "root"}, timeout=60)),
-    "command": made_for(job("job", FAIL, DATABASE, timeout=60)),
+    "env": made_for(job("job", container={**DATABASE, "env": {"DATABASE": "b"}}, timeout=600)),
+    "user": made_for(job("job", container={**DATABASE, "user": "root"}, timeout=600)),
+    "command": made_for(job("job", FAIL, DATABASE, timeout=600)),
     "image": {**made_for(WANTED), "image_id": "sha256:other"},
     "unreadable": made_for(WANTED, definition="{}"),
 }
 
-#: What is found, whose invocation, whose release, how it is defined, and the step. The first row that fits counts.
+
+def belonging(found: Container, invocation: str, release: str, definition: str, **fields: Any) -> Container:
+    """Return a container that was made by an invocation for a release."""
+    made = DEFINITIONS[definition]
+    belongs_to = {labels.INVOCATION: INVOCATIONS[invocation], labels.RELEASE: RELEASES[release]}
+    return replace(found, **{**made, "labels": {**made["labels"], **belongs_to}, **fields})
+
+
+def record(age: int, exit_code: int, invocation: str, release: str, definition: str = "same") -> Run:
+    """Return a run that has ended, and was put into the history; it is older than what has the name."""
+    made = belonging(exited(exit_code), invocation, release, definition)
+    return Run(replace(made, id=f"{age}" * 64, name=f"job.{age}", created_at=BEGAN - timedelta(hours=age)))
+
+
+#: The records, by their end, invocation and release; an older success of another release is behind each.
+OLD = record(9, 0, "other", "other")
+HISTORIES = {
+    "none": (),
+    "others": (OLD,),
+    "proven": (OLD, record(2, 0, "other", "own")),
+    "proven-otherwise": (OLD, record(2, 0, "other", "own", "env")),
+    "overtaken": (OLD, record(2, 0, "other", "own"), record(1, 0, "other", "other")),
+    "own": (OLD, record(2, 0, "own", "own", "env")),
+    "own-otherwise": (OLD, record(2, 0, "own", "own", "command")),
+    "own-failure": (OLD, record(2, 3, "own", "own"), record(1, 0, "other", "other")),
+    "own-overtaken": (OLD, record(2, 0, "own", "own"), record(1, 0, "other", "other")),
+}
+#: What the task says of other releases, and how long it has waited in vain.
+PATIENCE = {"wait": ("wait", 0.0), "waits": ("wait", 30.0), "waited": ("wait", 3600.0), "fail": ("fail", 0.0)}
+#: Which container an earlier call has watched.
+WATCHED = {"none": "", "found": ID, "record": "2" * 64, "gone": "f" * 64}
+
+ENDED = "success failure timeout"
+OTHERWISE = "command image unreadable"
+
+#: What is found, whose invocation, whose release, how it is defined, the records, the patience,
+#: what was watched, and the step. The first row that fits counts.
 TABLE = [
-    ("dead removing", "*", "*", "*", "lost"),
-    ("created", "*", "*", "*", "not started by its creator"),
-    ("running paused restarting", "*", "other", "*", "busy"),
-    ("running paused restarting", "own", "own", "same env user", "join"),
-    ("running paused restarting", "own", "own", "*", "differs"),
-    ("running paused restarting", "other", "own", "same", "join"),
-    ("running paused restarting", "other", "own", "*", "differs"),
-    ("success failure timeout unstartable", "*", "other", "*", "archive"),
-    ("success failure timeout unstartable", "own", "own", "same env user", "report"),
-    ("success failure timeout unstartable", "own", "own", "*", "differs"),
-    ("success", "other", "own", "same", "report"),
-    ("success failure timeout unstartable", "other", "own", "*", "archive"),
+    ("*", "*", "*", "*", "*", "*", "record", "report the record"),
+    ("foreign", "*", "*", "*", "*", "*", "found", "vanished"),
+    (ENDED, "*", "*", "*", "*", "*", "found", "report"),
+    ("running paused overdue", "*", "*", "*", "*", "*", "found", "join"),
+    ("*", "*", "*", "*", "*", "wait fail", "found", "wait until it has settled"),
+    ("*", "*", "*", "*", "*", "*", "found", "lost"),
+    ("*", "*", "*", "*", "*", "*", "gone", "vanished"),
+    ("foreign", "*", "*", "*", "*", "*", "*", "foreign"),
+    ("restarting removing dead", "*", "*", "*", "*", "wait fail", "*", "wait until it has settled"),
+    ("restarting removing dead", "*", "*", "*", "*", "*", "*", "lost"),
+    ("created-here", "*", "*", "*", "*", "*", "*", "start"),
+    ("created unstartable", "*", "*", "*", "*", "*", "*", "wait for its creator"),
+    ("forsaken", "*", "*", "*", "*", "*", "*", "abandon"),
+    ("overdue", "*", "other", "*", "*", "*", "*", "stop"),
+    ("running paused", "*", "other", "*", "*", "waited fail", "*", "busy"),
+    ("running paused", "*", "other", "*", "*", "*", "*", "wait for its end"),
+    ("running paused overdue", "own", "own", OTHERWISE, "*", "*", "*", "differs"),
+    ("running paused overdue", "other", "own", f"env user {OTHERWISE}", "*", "*", "*", "differs"),
+    ("running paused overdue", "*", "own", "*", "*", "*", "*", "join"),
+    (ENDED, "own", "own", OTHERWISE, "*", "*", "*", "differs"),
+    (ENDED, "own", "own", "*", "*", "*", "*", "report"),
+    ("*", "*", "*", "*", "own-otherwise", "*", "*", "the record differs"),
+    ("*", "*", "*", "*", "own-overtaken", "*", "*", "superseded"),
+    ("success", "*", "*", "*", "own", "*", "*", "superseded"),
+    ("*", "*", "*", "*", "own own-failure", "*", "*", "report the record"),
+    ("success", "other", "own", "same", "*", "*", "*", "report"),
+    ("none failure timeout", "*", "*", "*", "proven", "*", "*", "report the record"),
+    ("none", "*", "*", "*", "*", "*", "*", "create"),
+    (ENDED, "*", "*", "*", "*", "*", "*", "archive"),
 ]
 
-STEPS = {"join": Join, "report": Report, "archive": Archive}
+#: Of a refusal its outcome, and words of its reason.
 REFUSALS = {
+    "vanished": ("lost", "removed while it was watched"),
     "lost": ("lost", "docker inspect job"),
-    "not started by its creator": ("not_started", "was created"),
-    "busy": ("not_started", "another release (theirs)"),
-    "differs": ("not_started", "another definition"),
+    "foreign": ("not_started", "no job of this collection"),
+    "busy": ("not_started", "running for the release theirs"),
+    "differs": ("not_started", "already"),
+    "the record differs": ("not_started", "another command"),
+    "superseded": ("superseded", "newer release"),
+}
+#: Of another step its kind, and what it is about.
+STEPS = {
+    "report": ("Report", ID),
+    "report the record": ("Report", "2" * 64),
+    "join": ("Join", ID),
+    "start": ("Start", ID),
+    "stop": ("Stop", ID),
+    "abandon": ("Abandon", ID),
+    "archive": ("Archive", ID),
+    "create": ("Create", ""),
+    "wait until it has settled": ("Wait", "look at it on the runner"),
+    "wait for its creator": ("Wait", "is about to be started"),
+    "wait for its end": ("Wait", "running for the release theirs"),
 }
 
-COMBINATIONS = list(product(INVOCATIONS, RELEASES, DEFINITIONS))
+
+def combinations(state: str) -> Iterator[tuple[str, ...]]:
+    """Return all that can be beside that state; what belongs to nobody has no definition either."""
+    nobodys = state in ("none", "foreign")
+    owners = [("-", "-", "-")] if nobodys else list(product(INVOCATIONS, RELEASES, DEFINITIONS))
+    for owner, history, patience, watched in product(owners, HISTORIES, PATIENCE, WATCHED):
+        there = {"none": True, "found": state != "none", "record": len(HISTORIES[history]) > 1, "gone": True}
+        if there[watched]:
+            yield (state, *owner, history, patience, watched)
 
 
 def fits(row: Sequence[str], combination: Sequence[str]) -> bool:
@@ -94,34 +176,48 @@ def expected(combination: Sequence[str]) -> str:
     return next(row[-1] for row in TABLE if fits(row, combination))
 
 
-def found(state: str, invocation: str, release: str, definition: str) -> Container:
-    made = DEFINITIONS[definition]
-    belongs_to = {labels.INVOCATION: INVOCATIONS[invocation], labels.RELEASE: RELEASES[release]}
-    return replace(STATES[state], **{**made, "labels": {**made["labels"], **belongs_to}})
+def found(state: str, invocation: str, release: str, definition: str) -> Container | None:
+    shown = STATES[state]
+    if shown is None or state == "foreign":
+        return shown
+    made = belonging(shown, invocation, release, definition)
+    creator = "this execution" if state == "created-here" else "another execution"
+    return replace(made, labels={**made.labels, labels.CREATOR: creator})
+
+
+def told(step: Any) -> tuple[str, str]:
+    """Return the kind of a step, and what it is about."""
+    run = getattr(step, "run", None)
+    return type(step).__name__, run.container.id if run else getattr(step, "sentence", "")
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_next_step(state: str) -> None:
-    for combination in COMBINATIONS:
-        step = decide(WANTED, IMAGE, found(state, *combination))
-        wanted = expected([state, *combination])
-        if wanted in REFUSALS:
-            outcome, words = REFUSALS[wanted]
+    for combination in combinations(state):
+        *owner, history, patience, watched = combination
+        on_busy, waited = PATIENCE[patience]
+        wanted = replace(WANTED, on_busy=on_busy, watching=WATCHED[watched])
+        step = decide(wanted, IMAGE, Sight(found(*owner), HISTORIES[history], NOW, waited))
+        word = expected(combination)
+        if word in REFUSALS:
+            outcome, words = REFUSALS[word]
             assert isinstance(step, Refuse), combination
-            assert (step.outcome, step.container.id) == (outcome, ID), combination
+            assert step.outcome == outcome, combination
             assert words in step.reason, combination
         else:
-            assert isinstance(step, STEPS[wanted]), combination
+            kind, about = STEPS[word]
+            assert told(step)[0] == kind, combination
+            assert about in told(step)[1], combination
 
 
 def test_each_row_of_the_table_is_needed() -> None:
-    for place, row in enumerate(TABLE):
-        left = [one for one in product(STATES, INVOCATIONS, RELEASES, DEFINITIONS) if fits(row, one)]
-        assert not all(any(fits(earlier, one) for earlier in TABLE[:place]) for one in left), row
-
-
-def test_a_free_name_is_taken() -> None:
-    assert decide(WANTED, IMAGE, None) == Create()
+    needed = set()
+    for combination in chain.from_iterable(map(combinations, STATES)):
+        fitting = (row for row in TABLE if fits(row, combination))
+        row, without_it = next(fitting), next(fitting, None)
+        if without_it is None or without_it[-1] != row[-1]:
+            needed.add(row)
+    assert [row for row in TABLE if row not in needed] == []
 
 
 @pytest.mark.parametrize(
@@ -132,12 +228,12 @@ def test_a_free_name_is_taken() -> None:
         pytest.param({**WANTED.labels(), labels.NAME: "other"}, id="another job's"),
     ],
 )
-def test_a_foreign_container_is_refused(carried: dict[str, str]) -> None:
-    for state in STATES.values():
-        step = decide(WANTED, IMAGE, replace(state, labels=carried))
-        assert isinstance(step, Refuse), state
-        assert step.outcome == "not_started", state
-        assert ID[:12] in step.reason, state
+def test_what_is_no_run_of_the_job_is_foreign(carried: dict[str, str]) -> None:
+    for shown in filter(None, STATES.values()):
+        step = decide(WANTED, IMAGE, Sight(replace(shown, labels=carried), (), NOW))
+        assert isinstance(step, Refuse), shown
+        assert (step.outcome, step.container) == ("not_started", replace(shown, labels=carried)), shown
+        assert ID[:12] in step.reason, shown
 
 
 @pytest.mark.parametrize(
@@ -145,6 +241,18 @@ def test_a_foreign_container_is_refused(carried: dict[str, str]) -> None:
     [("command", "command"), ("image", "image"), ("env", "env.DATABASE"), ("unreadable", "definition")],
 )
 def test_what_differs_is_named(definition: str, keys: str) -> None:
-    step = decide(WANTED, IMAGE, found("running", "other", "own", definition))
+    step = decide(WANTED, IMAGE, Sight(found("running", "other", "own", definition), (), NOW))
     assert isinstance(step, Refuse)
-    assert f"differs in {keys};" in step.reason
+    assert f"with another {keys}:" in step.reason
+
+
+def test_an_execution_without_a_name_starts_nothing_that_it_finds() -> None:
+    nameless = replace(WANTED, creator="")
+    left = container(**made_for(nameless))
+    assert told(decide(nameless, IMAGE, Sight(left, (), NOW)))[0] == "Wait"
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_a_new_run_is_newer_than_any_record(history: str) -> None:
+    step: Any = decide(replace(WANTED, release="new"), IMAGE, Sight(None, HISTORIES[history], NOW))
+    assert step.floor == max([run.fence + 1 for run in HISTORIES[history]], default=0)

@@ -5,19 +5,23 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job, Seen
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import OPTIONS, job_of
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition
 
 CONTAINER = definition(env={"COLOUR": "blue"}, stop_timeout=3, published_ports=["80"], user="shop")
 
 
+SEEN = {"result": {"outcome": "lost"}, "definition": "{}"}
+
+
 def asked(**options: Any) -> Job:
-    given = {"name": "job", "invocation": "a", **options}
+    given = {"name": "job", "invocation": {"id": "a"}, **options}
     validated = ArgumentSpecValidator(OPTIONS).validate(given)
     assert not validated.error_messages
     return job_of(validated.validated_parameters, CONTAINER)
@@ -28,6 +32,8 @@ def test_what_is_not_given_has_its_default() -> None:
     assert (job.name, job.release, job.invocation) == ("job", "a", "a")
     assert (job.timeout, job.stop_timeout, job.pull, job.keep, job.max_output) == (3600.0, 30, "missing", 5, 65536)
     assert job.fleet_images == {}
+    assert (job.on_busy, job.busy_timeout) == ("wait", 3600.0)
+    assert (job.patience, job.waited, job.watching, job.seen) == (math.inf, 0.0, "", None)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +48,15 @@ def test_what_is_not_given_has_its_default() -> None:
         ({"pull": "never"}, "pull", "never"),
         ({"keep": 0}, "keep", 0),
         ({"max_output": "1K"}, "max_output", 1024),
+        ({"on_busy": "fail"}, "on_busy", "fail"),
+        ({"busy_timeout": "5m"}, "busy_timeout", 300.0),
+        ({"busy_timeout": 0}, "busy_timeout", 0.0),
+        ({"invocation": {"id": "b"}}, "invocation", "b"),
+        ({"invocation": {"id": "a", "patience": 15}}, "patience", 15),
+        ({"invocation": {"id": "a", "waited": 2.5}}, "waited", 2.5),
+        ({"invocation": {"id": "a", "watching": "4711"}}, "watching", "4711"),
+        ({"invocation": {"id": "a", "seen": None}}, "seen", None),
+        ({"invocation": {"id": "a", "seen": SEEN}}, "seen", Seen({"outcome": "lost"}, "{}")),
         ({"fleet_images": {"h1": ["sha256:1", "a@sha256:2"]}}, "fleet_images", {"h1": ("sha256:1", "a@sha256:2")}),
     ],
 )
@@ -68,7 +83,11 @@ def test_the_definition_is_the_applications_with_what_the_job_adds() -> None:
         ({"timeout": "-1"}, "timeout: '-1'"),
         ({"stop_timeout": -1}, "stop_timeout is -1"),
         ({"keep": -1}, "keep is -1"),
+        ({"busy_timeout": "-1"}, "busy_timeout: '-1'"),
+        ({"busy_timeout": "soon"}, "busy_timeout: 'soon'"),
+        ({"reconnect_timeout": "-1"}, "reconnect_timeout: '-1'"),
         ({"invocation": None}, "migrate_first.docker.migration_job"),
+        ({"invocation": {}}, "migrate_first.docker.migration_job"),
         ({"env": {"LOCK": 1}}, "env.LOCK"),
         ({"command": 'echo "'}, "command"),
     ],
@@ -76,3 +95,13 @@ def test_the_definition_is_the_applications_with_what_the_job_adds() -> None:
 def test_what_cannot_be_is_named(options: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         asked(**options)
+
+
+def test_no_two_executions_have_the_same_creator() -> None:
+    assert asked().creator != asked().creator
+
+
+@pytest.mark.parametrize("option", ["on_busy", "pull", "runner"])
+def test_a_word_that_an_option_does_not_know_is_refused(option: str) -> None:
+    validated = ArgumentSpecValidator(OPTIONS).validate({"name": "job", option: "perhaps"})
+    assert option in validated.error_messages[0]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import SETTLE_GRACE
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import SETTLE_GRACE
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab, memory_engine
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock, MemoryEngine
@@ -39,5 +39,5 @@ def test_one_that_stays_so_is_lost_after_a_while(engine: MemoryEngine, state: st
     lab.observed.before("wait", lambda *_: let(engine, state))
     result = carried_out(lab, job("job", SERVE))
     assert (result.outcome, result.exit_code) == ("lost", None)
-    assert f"its container is {state}" in result.diagnosis
+    assert f"The container of job is {state}" in result.diagnosis
     assert engine.clock.monotonic() == pytest.approx(SETTLE_GRACE, abs=1)

@@ -26,7 +26,8 @@ def asked(**options: Any) -> Replicas:
 
 
 def test_what_is_not_given_has_its_default() -> None:
-    assert asked() == Replicas("shop", CONTAINER, count=1, release="", pull="missing", expected=())
+    assert asked() == Replicas("shop", CONTAINER, count=1, release="", fence=None, pull="missing", expected=())
+    assert asked().ignore_fence is False
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,9 @@ def test_what_is_not_given_has_its_default() -> None:
         ({"count": 0}, "count", 0),
         ({"count": 3, "state": "absent"}, "count", 0),
         ({"release": "4711"}, "release", "4711"),
+        ({"fence": 12}, "fence", 12),
+        ({"fence": 0}, "fence", 0),
+        ({"ignore_fence": True}, "ignore_fence", True),
         ({"pull": "always"}, "pull", "always"),
         ({"image_id": "sha256:1"}, "expected", ("sha256:1",)),
         ({"image_id": "sha256:1", "image_digest": "shop@sha256:d"}, "expected", ("sha256:1", "shop@sha256:d")),
@@ -65,7 +69,7 @@ def test_a_negative_count_is_refused() -> None:
 
 
 def test_each_replica_has_its_name_its_ports_and_its_labels() -> None:
-    first, second = asked(count=2, release="4711").wanted(Image("sha256:1"))
+    first, second = asked(count=2, release="4711", fence=12).wanted(Image("sha256:1"))
     assert (first.name, second.name) == ("shop-1", "shop-2")
     assert first.definition.options["published_ports"] == ["8001:8000"]
     assert second.definition.options["published_ports"] == ["8002:8000"]
@@ -73,6 +77,7 @@ def test_each_replica_has_its_name_its_ports_and_its_labels() -> None:
         labels.KIND: "replica",
         labels.NAME: "shop",
         labels.RELEASE: "4711",
+        labels.FENCE: "12",
         labels.DEFINITION: second.definition.label(),
     }
     assert "hidden" not in repr((first, second))

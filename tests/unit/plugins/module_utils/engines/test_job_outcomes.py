@@ -123,7 +123,8 @@ def test_the_secret_of_a_run_that_is_reported_again_is_not_told(lab: Lab) -> Non
     carried_out(lab, wanted(PASSWORD))
     # Another host's batch: within an invocation only the work is compared.
     result = carried_out(lab, wanted("of another host"))
-    assert result.reused
+    assert result.outcome == "succeeded"
+    assert lab.observed.calls["create"] == 1
     assert PASSWORD not in repr(result.returned())
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import NameTaken
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import ROUNDS
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.execution import ROUNDS
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
     carried_out,
     created_elsewhere,
@@ -30,8 +30,8 @@ def test_who_comes_second_to_the_name_joins(lab: Lab) -> None:
     assert len(lab.all()) == 1
 
 
-def test_who_comes_second_to_the_name_waits_for_no_other_release(lab: Lab) -> None:
-    wanted = job(lab.name("job"), IGNORE_TERM)
+def test_who_comes_second_to_the_name_is_busy_with_another_release(lab: Lab) -> None:
+    wanted = job(lab.name("job"), IGNORE_TERM, on_busy="fail")
     others = replace(wanted, invocation="b", release="2")
     lab.observed.before("create", lambda *_: running_elsewhere(lab, others))
     assert carried_out(lab, wanted).outcome == "not_started"

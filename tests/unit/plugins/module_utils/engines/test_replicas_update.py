@@ -50,7 +50,7 @@ def test_what_is_missing_is_created(lab: Lab) -> None:
 
 
 def test_the_result_tells_of_each(lab: Lab) -> None:
-    result = updated(lab, replicas(lab.name("shop"), 1))
+    result = updated(lab, replicas(lab.name("shop"), 1, fence=12))
     container = lab.all()[0]
     assert result.returned() == {
         "replicas": [
@@ -65,6 +65,7 @@ def test_the_result_tells_of_each(lab: Lab) -> None:
             }
         ],
         "changed": True,
+        "fence": 12,
         "diff": {"before": "", "after": f"{lab.name('shop-1')} {lab.image().id}\n"},
         "image_names": (lab.image().id,),
     }

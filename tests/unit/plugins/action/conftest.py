@@ -1,0 +1,44 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A controller for each test: its own folder, its own clock, and a terminal that is listened to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible import constants
+from ansible_collections.migrate_first.docker.plugins.action import migration_job
+from ansible_collections.migrate_first.docker.plugins.plugin_utils import _link
+from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The temporary folder of this ansible-playbook."""
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> MemoryClock:
+    """The controller's time, which goes on only when somebody waits."""
+    clock = MemoryClock()
+    monkeypatch.setattr(migration_job, "time", clock)
+    monkeypatch.setattr(_link, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a person is told on standard error."""
+    heard: list[str] = []
+
+    def display(message: str, stderr: bool = False, **_options: Any) -> None:
+        assert stderr, "on standard output it would be in the way of callbacks"
+        heard.append(message)
+
+    monkeypatch.setattr(migration_job.display, "display", display)
+    return heard

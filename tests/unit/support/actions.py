@@ -1,0 +1,93 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action migration_job on a controller of its own, with a module that answers what the test says."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+from unittest.mock import MagicMock
+
+from ansible_collections.migrate_first.docker.plugins.action.migration_job import ActionModule
+from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import of_run
+from ansible_collections.migrate_first.docker.tests.unit.support.found import IMAGE_ID, exited, made_for
+from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
+
+ARGUMENTS: dict[str, Any] = {
+    "name": "job",
+    "container": {"image": "shop:2.0", "secret_env": {"TOKEN": "s3cret-password"}},
+    "secret_env": {"ADMIN": "another-secret"},
+}
+
+#: The play's own ID in core: something drawn once in a process, and a number.
+PLAY = "0242ac11-0002-1f3a-9c5b-0000000000ab"
+INVOCATION = "0242ac11-0002-1f3a-9c5b"
+
+DEFINITION = '{"options":{}}'
+
+JOB = job("job")
+RESULT = of_run(JOB, "ENGINE", Image(IMAGE_ID), Run(exited(**made_for(JOB)))).with_output(Output("much")).returned()
+#: What the module answers.
+SUCCESS: dict[str, Any] = {
+    **RESULT,
+    "invocation": {"module_args": {"name": "job", "secret_env": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}},
+    "definition": DEFINITION,
+}
+
+
+def unfinished(watching: str = "", waiting: bool = False, sentence: str = "it is busy") -> dict[str, Any]:
+    """Return what the module answers where it has to be called again."""
+    return {"changed": False, "unfinished": {"sentence": sentence, "watching": watching, "waiting": waiting}}
+
+
+class Action(ActionModule):
+    """
+    The action of one task; the module gives one answer for each call, and the last one again.
+
+    An answer may be an exception. ``first_contact`` is one that the first sign of life raises,
+    ``takes`` the seconds of each call by the clock. ``hints`` are what each call was told of the
+    invocation, ``executed`` all that core was asked for.
+    """
+
+    def __init__(self, *answers: Any, arguments: Mapping[str, Any] = ARGUMENTS, **of_the_task: Any) -> None:
+        given = {"async_val": 0, "delegate_to": None, "check_mode": False, "no_log": False, **of_the_task}
+        task = MagicMock(args=copy.deepcopy(dict(arguments)), **given)
+        task.get_play.return_value._uuid = PLAY
+        others = ("connection", "play_context", "loader", "templar", "shared_loader_obj")
+        super().__init__(task=task, **{name: MagicMock() for name in others})
+        self.answers = list(answers)
+        self.executed: list[dict[str, Any]] = []
+        self.first_contact: Exception | None = None
+        self.clock: MemoryClock | None = None
+        self.takes = 0.0
+
+    @property
+    def hints(self) -> list[dict[str, Any]]:
+        return [options["module_args"]["invocation"] for options in self.executed]
+
+    def played(self, host: str = "h1", **task_vars: Any) -> dict[str, Any]:
+        """Return the result of the task on a host."""
+        result: dict[str, Any] = self.run(task_vars={"inventory_hostname": host, **task_vars})
+        return result
+
+    def _low_level_execute_command(self, *_arguments: Any, **_options: Any) -> dict[str, Any]:
+        if self.first_contact:
+            raise self.first_contact
+        return {}
+
+    def _execute_module(self, *_arguments: Any, **options: Any) -> dict[str, Any]:
+        self.executed.append(copy.deepcopy(options))
+        # As core does.
+        options["module_args"]["_ansible_no_log"] = False
+        if self.clock:
+            self.clock.sleep(self.takes)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return copy.deepcopy(dict(answer))
