@@ -4,13 +4,14 @@
 
 PYTHON ?= python3
 
-.PHONY: help demo demo-fleet demo-clean test clean
+.PHONY: help demo demo-fleet demo-clean test once clean
 
 help:
 	@echo "make demo        three versions of a shop, rolled out on this machine"
 	@echo "make demo-fleet  the same on three hosts over SSH, with a PostgreSQL"
 	@echo "make demo-clean  remove all that the demos made, and only that"
 	@echo "make test        ask all judges; some of them: make test JUDGES=\"ruff mypy\""
+	@echo "make once        every way in which a play can go wrong; some of them: make once CASES=\"serial prune\""
 	@echo "make clean       remove all that these commands made on this machine"
 
 demo:
@@ -19,11 +20,17 @@ demo:
 demo-fleet:
 	@$(PYTHON) -m tools.demo_fleet
 
-demo-clean:
+demo-once:
+	@$(PYTHON) -m tools.once $(CASES)
+
+clean:
 	@$(PYTHON) -m tools.demo clean
 
 test:
 	@$(PYTHON) -m tools.judges $(JUDGES)
+
+once:
+	@$(PYTHON) -m tools.once $(CASES)
 
 clean:
 	@$(PYTHON) -m tools.clean

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,31 +127,80 @@ def variables(image: str, **others: object) -> dict[str, object]:
     }
 
 
+class Controller:
+    """An ansible-playbook that runs on this machine, with all that it has said by now."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self.process = process
+        self._log = log
+
+    @property
+    def output(self) -> str:
+        """What it has said by now."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
+        """Send the signal to it and its workers, and wait for its end. What it has begun on the hosts goes on."""
+        os.killpg(self.process.pid, number)
+        self.process.wait(timeout=SECONDS)
+
+    def says(self, words: str, seconds: float = 60) -> None:
+        """Wait until it has said so."""
+        wait_until(lambda: words in self.output or self.process.poll() is not None, f"{words!r} is not said", seconds)
+        assert words in self.output, self.output
+
+    def ended(self) -> Play:
+        """Wait for its end."""
+        self.process.wait(timeout=SECONDS)
+        return Play(self.process.returncode, self.output)
+
+
+@contextmanager
+def controller(
+    fleet: Fleet,
+    extra: Mapping[str, object],
+    *options: str,
+    user: str = "deployer",
+    playbooks: Sequence[str | Path] = (DEPLOY,),
+    env: Mapping[str, str] | None = None,
+    wrapper: Sequence[str] = (),
+) -> Iterator[Controller]:
+    """Begin to run the playbooks with those extra variables, over SSH as that user; killed at the end if need be."""
+    with tempfile.TemporaryDirectory() as folder:
+        variables, log = Path(folder, "extra.json"), Path(folder, "log")
+        variables.write_text(json.dumps(extra), encoding="utf-8")
+        program = Path(sys.executable).parent / "ansible-playbook"
+        command = [*wrapper, program, "-i", fleet.inventory(user), "-e", f"@{variables}", *options, *playbooks]
+        defaults = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_PIPELINING": "1"}
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **defaults, **(env or {})},
+                start_new_session=True,
+            )
+        begun = Controller(process, log)
+        try:
+            yield begun
+        finally:
+            if process.poll() is None:
+                begun.kill()
+
+
 def play(
     fleet: Fleet,
     extra: Mapping[str, object],
     *options: str,
     user: str = "deployer",
     playbooks: Sequence[str | Path] = (DEPLOY,),
+    env: Mapping[str, str] | None = None,
+    wrapper: Sequence[str] = (),
 ) -> Play:
-    """Run the playbooks with those extra variables, over SSH as that user."""
-    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
-        json.dump(extra, file)
-        file.flush()
-        program = Path(sys.executable).parent / "ansible-playbook"
-        command = [program, "-i", fleet.inventory(user), "-e", f"@{file.name}", *options, *playbooks]
-        env = {**os.environ, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_PIPELINING": "1"}
-        result = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=env,
-            timeout=SECONDS,
-            check=False,
-        )
-    return Play(result.returncode, result.stdout)
+    """Run the playbooks to their end; see `controller`."""
+    with controller(fleet, extra, *options, user=user, playbooks=playbooks, env=env, wrapper=wrapper) as begun:
+        return begun.ended()
 
 
 def prepare(fleet: Fleet, *, images: bool = False) -> None:

@@ -16,14 +16,35 @@ from tools.judges.step import Step
 # The fleet's own tests (test_fleet.py) are for those who change the fleet: they take another three minutes.
 TESTS = ("test_rollout.py", "test_images.py", "test_bad_input.py")
 
+# Of the ways in which a play can go wrong, those that have the least in common. `make once` plays all.
+ONCE = (
+    "test_shapes.py::test_runs_once[serial-1-with-free]",
+    "test_shapes.py::test_runs_once[two-plays]",
+    "test_shapes.py::test_a_failure_counts_for_all[free]",
+    "test_shapes.py::test_the_naive_way_breaks[serial-1]",
+    "test_gate.py::test_nothing_starts_after_a_failure[rescue]",
+    "test_gate.py::test_a_part_of_the_play_starts_nothing_unproven[fails-start-at-task]",
+    "test_hosts.py::test_a_limit_that_leaves_the_runner_out_is_refused",
+    "test_hosts.py::test_a_runner_that_cannot_be_reached[heeded-serial]",
+    "test_connection.py::test_the_job_goes_on[sessions killed]",
+    "test_controllers.py::test_a_killed_controller[explicit release-SIGKILL]",
+    "test_controllers.py::test_several_controllers_with_different_releases[2]",
+    "test_releases.py::test_an_older_rollout_does_not_undo_a_newer_one[heeded]",
+)
+
 
 def fleet(_bench: Bench) -> Iterator[Step]:
     """Releases on three hosts over SSH: as they go well, as they stop, and what people get wrong."""
     engine.ensure()
     debian.provide("test", "ssh", "openssh-client")
-    yield Step(
-        ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"tests/fleet/{name}" for name in TESTS)],
-        proofs=[r"^\d\d+ passed"],
+    yield _pytest([f"tests/fleet/{name}" for name in TESTS], r"\d\d+")
+    yield _pytest([f"tests/fleet/once/{name}" for name in ONCE], str(len(ONCE)))
+
+
+def _pytest(tests: list[str], passed: str) -> Step:
+    return Step(
+        ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
+        proofs=[rf"^{passed} passed"],
         doubts=[r"^\d.*(?:skipped|xfailed|xpassed|deselected).*"],
         # The judges' home is not the user's, and fleets are kept where the user's commands find them.
         env={"MIGRATE_FIRST_CACHE": str(root())},

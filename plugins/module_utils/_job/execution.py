@@ -111,7 +111,8 @@ class Execution:
         except EngineUnreachable:
             raise
         except EngineError:
-            return
+            if self.engine.inspect(run.container.id).state == "created":
+                raise
 
     def created(self, floor: int) -> str:
         job = self.job
@@ -210,6 +211,9 @@ class Execution:
 
     def refused(self, step: Refuse) -> Result:
         refusal = without_run(self.job, self.engine_id, step.outcome, step.reason)
+        if self.job.watching:
+            # It was attempted, and later batches must know of it.
+            return replace(refusal, container_id=self.job.watching, attempts=1)
         return replace(refusal, **_without_code(step.container)) if step.container else refusal
 
     def lost(self, cause: str) -> Result:

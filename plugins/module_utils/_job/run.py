@@ -113,6 +113,8 @@ def _predict(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Told:
 def _skip(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Told:
     image = resolve(engine, job.definition, job.pull)
     sight = Execution(engine, clock, job, engine_id, image).sight()
+    if job.seen:
+        return confirmed(job, job.seen, engine_id, image, sight)
     fence = max(microseconds(sight.now), next_fence(sight.runs(job.name)))
     skipped = without_run(job, engine_id, SKIPPED, sentences.skipped(job))
     return replace(skipped, image_id=image.id, fence=fence)

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`make once`: every way in which a play can go wrong, on a fleet of three hosts; CASES chooses some by name.
+
+What has passed on this very code is not played again, so that a run that was interrupted goes on where it was.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+from tools import debian, engine
+from tools.cache import cache, locked, root
+from tools.judges.bench import Bench
+
+
+def play(names: list[str]) -> int:
+    """Play the cases whose names have one of these words, or all. The exit status is pytest's, 0 where nothing is left."""
+    with locked(cache("test/home")):
+        bench = Bench.prepare()
+        engine.ensure()
+        debian.provide("test", "ssh", "openssh-client")
+        chosen = ["-k", " or ".join(names)] if names else []
+        memory = {} if names else {"MIGRATE_FIRST_ONCE_MEMORY": str(cache("once") / "passed.json")}
+        command = ["python", "-m", "pytest", "-v", "-p", "no:cacheprovider", *chosen, "tests/fleet/once"]
+        env = {**bench.env, "MIGRATE_FIRST_CACHE": str(root()), **memory}
+        status = subprocess.run([bench.tools / "python", *command[1:]], cwd=bench.collection, env=env, check=False)
+    if status.returncode == NOTHING_LEFT and not names:
+        print("All cases have passed on this code before. Remove the memory to play them again:", memory, flush=True)
+        return 0
+    return status.returncode
+
+
+#: What pytest ends with where it was given no test to run.
+NOTHING_LEFT = 5
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(play(sys.argv[1:]))
