@@ -211,10 +211,10 @@ class Execution:
 
     def refused(self, step: Refuse) -> Result:
         refusal = without_run(self.job, self.engine_id, step.outcome, step.reason)
-        if self.job.watching:
-            # It was attempted, and later batches must know of it.
-            return replace(refusal, container_id=self.job.watching, attempts=1)
-        return replace(refusal, **_without_code(step.container)) if step.container else refusal
+        if step.container:
+            refusal = replace(refusal, **_without_code(step.container))
+        # What was watched was attempted, and later batches must know of it.
+        return replace(refusal, container_id=self.job.watching, attempts=1) if self.job.watching else refusal
 
     def lost(self, cause: str) -> Result:
         lost = without_run(self.job, self.engine_id, LOST, sentences.lost(self.job, cause))

@@ -44,6 +44,8 @@ EXIT_127 = Program("echo half; exit 127", 127, stdout="half\n")
 TELL_PASSWORD = Program('echo "password is $PGPASSWORD"', stdout="password is $PGPASSWORD\n")
 COUNT = Program("seq 1 3000", stdout="".join(f"{number}\n" for number in range(1, 3001)))
 TAKE_A_SECOND = Program("echo begun; sleep 1", seconds=1.0, stdout="begun\n")
+SUCCEED_LATE = Program("echo begun; sleep 3", seconds=3.0, stdout="begun\n")
+FAIL_LATE = Program("echo begun; sleep 3; exit 4", 4, seconds=3.0, stdout="begun\n")
 TAKE_TWO_HOURS = Program("sleep 7200", seconds=7200.0)
 # The engine learns of it by another way than of the end: one that came at once could be first.
 EXCEED_MEMORY = Program(

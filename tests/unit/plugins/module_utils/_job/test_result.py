@@ -16,6 +16,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.output i
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import (
     Result,
     fact,
+    from_returned,
     of_run,
     without_run,
 )
@@ -115,9 +116,11 @@ def test_a_result_with_the_key_rc_would_be_a_failure() -> None:
         ("killed", False),
         ("not_started", False),
         ("lost", False),
+        ("skipped", True),
+        ("superseded", False),
     ],
 )
-def test_only_a_known_success_or_a_plan_goes_on(outcome: str, proceed: bool) -> None:
+def test_only_a_known_success_a_plan_or_a_wish_goes_on(outcome: str, proceed: bool) -> None:
     assert without_run(JOB, "ENGINE", outcome, "").proceed is proceed
 
 
@@ -144,3 +147,9 @@ def test_a_newer_run_has_a_higher_fence() -> None:
 def test_a_record_is_named_by_its_creation() -> None:
     run = Run(exited(**made_for(JOB)))
     assert run.history_name == "job.20260101T115959Z.0123456789ab"
+
+
+@pytest.mark.parametrize("result", [ENDED, NOTHING], ids=["a run", "no run"])
+def test_a_result_can_be_made_of_what_was_returned(result: Result) -> None:
+    by_others = {"host": "h1", "msg": "it failed", "failed": True, "_ansible_parsed": True}
+    assert from_returned({**json.loads(json.dumps(result.returned())), **by_others}) == result

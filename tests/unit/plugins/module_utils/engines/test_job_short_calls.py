@@ -1,0 +1,142 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A job that is followed in short calls: what comes of it is what one long call would tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job, Run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
+    Follower,
+    carried_out,
+    follower,
+    running_elsewhere,
+)
+from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
+from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
+    FAIL_LATE,
+    IGNORE_TERM,
+    NO_SUCH_PROGRAM,
+    SERVE,
+    SUCCEED,
+    SUCCEED_LATE,
+    TAKE_A_SECOND,
+    Program,
+)
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
+
+SHORT = 0.3
+
+AWAY = EngineUnreachable("the engine does not answer")
+
+
+def short(lab: Lab, program: Program, **fields: Any) -> Job:
+    return job(lab.name("job"), program, **{"patience": SHORT, **fields})
+
+
+def gist(result: Result) -> dict[str, Any]:
+    """Return what does not depend on the moment, nor on the name."""
+    dated = ("name", "diagnosis", "container_id", "container_name", "started_at", "finished_at", "duration", "fence")
+    return {key: value for key, value in result.returned().items() if key not in dated}
+
+
+@pytest.mark.parametrize(
+    ("program", "fields"),
+    [
+        pytest.param(SUCCEED, {}, id="a short one"),
+        pytest.param(SUCCEED_LATE, {}, id="a long one"),
+        pytest.param(FAIL_LATE, {}, id="one that fails"),
+        pytest.param(SERVE, {"timeout": 1}, id="one that is stopped"),
+        pytest.param(SUCCEED, {"container": {"command": NO_SUCH_PROGRAM}}, id="one that cannot be started"),
+    ],
+)
+def test_the_result_is_that_of_one_call(lab: Lab, program: Program, fields: dict[str, Any]) -> None:
+    whole = carried_out(lab, job(lab.name("whole"), program, **fields))
+    following = follower(lab, short(lab, program, **fields))
+    assert gist(following.result()) == gist(whole)
+    assert (following.calls > 1) == (program is not SUCCEED)
+    assert following.said == []
+    assert lab.observed.calls["start"] == 2
+
+
+@pytest.mark.parametrize("program", [SUCCEED_LATE, FAIL_LATE], ids=["succeeds", "fails"])
+def test_who_joins_another_invocation_has_its_result_and_runs_nothing(lab: Lab, program: Program) -> None:
+    running = running_elsewhere(lab, short(lab, program, invocation="b"))
+    following = follower(lab, short(lab, program))
+    result = following.result()
+    assert (result.exit_code, result.container_id, result.stdout) == (program.exit_code, running.id, "begun")
+    assert (result.joined, result.reused, result.changed) == (True, False, False)
+    assert following.calls > 1
+    assert lab.observed.calls["create"] == 0
+
+
+def watched(lab: Lab, program: Program = SERVE, own: bool = True) -> tuple[Follower, str]:
+    """Return somebody who has seen a run begin, and its ID; the program must not end by itself."""
+    wanted = short(lab, program)
+    if not own:
+        running_elsewhere(lab, replace(wanted, invocation="b"))
+    following = follower(lab, wanted)
+    assert following.once() is None
+    return following, lab.there(wanted.name).id
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["this invocation", "another one"])
+@pytest.mark.parametrize(("program", "exit_code"), [(SERVE, 0), (IGNORE_TERM, 137)], ids=["succeeds", "fails"])
+def test_a_run_that_becomes_a_record_meanwhile_is_still_the_one(
+    lab: Lab, program: Program, exit_code: int, own: bool
+) -> None:
+    following, container_id = watched(lab, program, own)
+    lab.outside.stop(container_id, 2)
+    newer = carried_out(lab, job(lab.name("job"), release="2", invocation="c"))
+    result = following.result()
+    assert (result.container_id, result.exit_code) == (container_id, exit_code)
+    assert result.container_name == Run(lab.outside.inspect(container_id)).history_name
+    assert (result.changed, result.joined, result.reused) == (own, not own, False)
+    assert sorted(container.id for container in lab.all()) == sorted([container_id, str(newer.container_id)])
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["this invocation", "another one"])
+@pytest.mark.parametrize("then", ["nothing", "another run of the release"])
+def test_a_run_that_was_removed_meanwhile_is_lost(lab: Lab, own: bool, then: str) -> None:
+    following, container_id = watched(lab, own=own)
+    lab.outside.stop(container_id, 0)
+    lab.outside.remove(container_id)
+    if then != "nothing":
+        carried_out(lab, short(lab, SUCCEED, invocation="c"))
+    lab.observed.calls.clear()
+    result = following.result()
+    assert (result.outcome, result.exit_code, result.proceed) == ("lost", None, False)
+    # The action keeps for the batches to come what was attempted.
+    assert (result.attempts, result.container_id) == (1, container_id)
+    assert container_id[:12] in result.diagnosis
+    assert lab.observed.calls["create"] == 0
+
+
+@pytest.mark.parametrize("call", ["identity", "find", "named", "inspect"])
+def test_an_engine_that_is_away_meanwhile_has_lost_it(lab: Lab, call: str) -> None:
+    following, container_id = watched(lab)
+    lab.observed.breaks(call, AWAY)
+    result = following.result()
+    assert (result.outcome, result.exit_code, result.attempts) == ("lost", None, 1)
+    assert result.container_id == container_id
+    assert str(AWAY) in result.diagnosis
+    assert lab.observed.calls["create"] == 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "call"),
+    [("before", "create"), ("after", "start"), ("before", "wait"), ("after", "wait"), ("before", "logs")],
+)
+def test_a_module_that_is_executed_twice_runs_once(lab: Lab, moment: str, call: str) -> None:
+    wanted = job(lab.name("job"), TAKE_A_SECOND)
+    others: list[Result] = []
+    getattr(lab.observed, moment)(call, lambda *_: others.append(Follower(lab.outside, lab.clock, wanted).result()))
+    result = carried_out(lab, wanted)
+    assert others == [result]
+    assert (result.outcome, result.changed, len(lab.all())) == ("succeeded", True, 1)
