@@ -32,12 +32,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Remember what has passed."""
-    if report.when == "call" and report.passed and _memory():
-        state.write(_memory(), {"code": _fingerprint(), "passed": sorted({*_passed(), report.nodeid})})
+    memory = _memory()
+    if memory and report.when == "call" and report.passed:
+        state.write(memory, {"code": _fingerprint(), "passed": sorted({*_passed(), report.nodeid})})
 
 
 def _passed() -> list[str]:
-    known = state.read(_memory()) if _memory() else {}
+    memory = _memory()
+    known = state.read(memory) if memory else {}
     return list(known["passed"]) if known.get("code") == _fingerprint() else []
 
 

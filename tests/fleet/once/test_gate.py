@@ -20,7 +20,8 @@ NONE: list[list[str]] = [[]] * 3
 
 
 def _play(fleet: Fleet, folder: Path, tasks: Tasks, variables: dict[str, object], *options: str) -> playing.Play:
-    return playing.play(fleet, variables, *options, playbooks=[plays.write(folder, [play(tasks)])])
+    """The variables are the play's, so that a task can have others."""
+    return playing.play(fleet, {}, *options, playbooks=[plays.write(folder, [play(tasks, vars=variables)])])
 
 
 def rescuing(tasks: Tasks, then: Tasks) -> Tasks:
@@ -118,8 +119,9 @@ def test_the_gate_alone(fleet: Fleet, tmp_path: Path) -> None:
 def test_a_stale_result_of_another_rollout_proves_nothing(fleet: Fleet, tmp_path: Path) -> None:
     other = {"rollout_name": "other", "rollout_replicas": 0}
     migrate = role("migrate", vars={**other, "rollout_migration_command": ["true"]})
-    tasks = [*migrate, *IMPORTED]
-    done = _play(fleet, tmp_path, tasks, plays.variables(status=3), "--start-at-task", "Start the replicas")
+    start = {"name": "Start", "ansible.builtin.import_role": {"name": plays.ROLE, "tasks_from": "replicas"}}
+    done = _play(fleet, tmp_path, [*migrate, start], plays.variables())
+    assert done.status == 0, done.output
     assert replicas(fleet) == NONE, done.output
 
 
@@ -128,7 +130,7 @@ def test_yesterdays_fact_proves_nothing_today(fleet: Fleet, tmp_path: Path) -> N
     playbook = plays.write(tmp_path, [play(role(), gather_facts=True)])
     yesterday = playing.play(fleet, plays.variables(), playbooks=[playbook], env=cache)
     assert yesterday.status == 0, yesterday.output
-    assert "migration_jobs" in (tmp_path / "facts" / "h1").read_text(encoding="utf-8")
+    assert any("migration_jobs" in file.read_text(encoding="utf-8") for file in (tmp_path / "facts").iterdir())
     playing.play(fleet, plays.variables("2", status=3), playbooks=[playbook], env=cache)
     assert [(run.version, run.status) for run in kept(fleet)] == [("1", 0), ("2", 3)]
     assert replicas(fleet) == ALL
