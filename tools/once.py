@@ -17,26 +17,31 @@ from tools import debian, engine
 from tools.cache import cache, locked, root
 from tools.judges.bench import Bench
 
+#: What pytest ends with where it was given no test to run.
+NOTHING_LEFT = 5
+
+#: The cases that have passed, and the code that they have passed on.
+MEMORY = root() / "once" / "passed.json"
+
 
 def play(names: list[str]) -> int:
     """Play the cases whose names have one of these words, or all. The exit status is pytest's, 0 where nothing is left."""
     with locked(cache("test/home")):
         bench = Bench.prepare()
+        cache(MEMORY.parent.name)
         engine.ensure()
         debian.provide("test", "ssh", "openssh-client")
+        debian.provide("test", "faketime", "faketime")
         chosen = ["-k", " or ".join(names)] if names else []
-        memory = {} if names else {"MIGRATE_FIRST_ONCE_MEMORY": str(cache("once") / "passed.json")}
+        memory = {} if names else {"MIGRATE_FIRST_ONCE_MEMORY": str(MEMORY)}
         command = ["python", "-m", "pytest", "-v", "-p", "no:cacheprovider", *chosen, "tests/fleet/once"]
         env = {**bench.env, "MIGRATE_FIRST_CACHE": str(root()), **memory}
         status = subprocess.run([bench.tools / "python", *command[1:]], cwd=bench.collection, env=env, check=False)
     if status.returncode == NOTHING_LEFT and not names:
-        print("All cases have passed on this code before. Remove the memory to play them again:", memory, flush=True)
+        print(f"All cases have passed on this very code. To play them again, remove {MEMORY}.", flush=True)
         return 0
     return status.returncode
 
-
-#: What pytest ends with where it was given no test to run.
-NOTHING_LEFT = 5
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, signal.default_int_handler)
