@@ -15,7 +15,7 @@ import pytest
 
 from tests.fleet import Fleet, playing
 from tests.fleet.nodes import run_in
-from tests.fleet.once import awaiting, plays
+from tests.fleet.once import awaiting, journal, plays
 from tests.fleet.once.plays import Play, play, role
 from tests.fleet.once.promises import kept, replicas
 from tests.fleet.playing import Controller
@@ -135,7 +135,7 @@ id=$(docker inspect --format '{{.Id}}' app-migration)
 image=$(docker inspect --format '{{.Image}}' app-migration)
 labels=$(docker inspect --format '{{range $key, $value := .Config.Labels}}{{println "--label" (print $key "=" $value | printf "%q")}}{{end}}' app-migration)
 docker rm "$id" >/dev/null
-eval docker create --name app-migration $labels --volume counter:/data "$image" sh -c "'echo start 1 late \\$(cut -d\" \" -f1 /proc/uptime) >>/data/journal; sleep 3; echo end0 1 late \\$(cut -d\" \" -f1 /proc/uptime) >>/data/journal'"
+eval docker create --name app-migration $labels --volume counter:/data '"$image" "$@"'
 """
 
 
@@ -143,7 +143,7 @@ eval docker create --name app-migration $labels --volume counter:/data "$image" 
 def test_a_creator_that_has_not_started_it(fleet: Fleet, late: bool) -> None:
     """Of a job that has run, make one that was only created: by somebody who is gone, or who comes back."""
     playing.play(fleet, plays.variables("2", status=3, rollout_release="elsewhere"))
-    run_in(fleet["h1"], CREATE)
+    run_in(fleet["h1"], CREATE, *journal.job(3))
     with playing.controller(fleet, plays.variables("1", rollout_release="build-1")) as controller:
         controller.says("is about to be started")
         if late:
