@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Union
 
@@ -46,7 +46,7 @@ class Sight:
 
 @dataclass(frozen=True)
 class Create:
-    """The name is free, and the release is still to run: create the container and start it."""
+    """The name is free, and the release is still to run: create the container, then look again."""
 
     floor: int
 
@@ -67,7 +67,7 @@ class Archive:
 
 @dataclass(frozen=True)
 class Abandon:
-    """Its creator has gone before it started it: remove it, unless it runs by then, and look again."""
+    """Its creator has gone, or came too late: remove it, unless it runs by then, and look again."""
 
     run: Run
 
@@ -126,7 +126,7 @@ def decide(job: Job, image: Image, sight: Sight) -> Step:
     if found.state == "exited":
         return _from_history(job, image, sight) or Archive(run)
     if found.state == "created":
-        return _created(job, run, sight)
+        return _created(job, image, run, sight)
     return _running(job, image, run, sight) if found.state in RUNNING else _unsettled(job, found, sight)
 
 
@@ -168,10 +168,16 @@ def _from_history(job: Job, image: Image, sight: Sight) -> Step | None:
     return Report(success) if success and proven else None
 
 
-def _created(job: Job, run: Run, sight: Sight) -> Step:
-    """Only its creator may start it: whoever else did would let the job run twice."""
+def _created(job: Job, image: Image, run: Run, sight: Sight) -> Step:
+    """
+    Only its creator may start it: whoever else did would let the job run twice.
+
+    While it has the name no other run can begin, so that only the records of now tell whether the
+    release is still to run: since the look before it was created, one may have begun and ended.
+    """
     if run.creator and run.creator == job.creator:
-        return Start(run)
+        late = _from_history(job, image, replace(sight, found=None)) or run.fence < next_fence(sight.history)
+        return Abandon(run) if late else Start(run)
     age = (sight.now - run.container.created_at).total_seconds()
     return Wait(sentences.unstarted(job, run)) if age < START_GRACE else Abandon(run)
 

@@ -64,9 +64,11 @@ class Execution:
 
     def sight(self) -> Sight:
         name = self.job.name
-        history = (Run.of(container, name) for container in self.engine.named(f"{name}."))
+        # First the name: what is put into the history after that look is seen there, and not missed in both.
+        found = self.engine.find(name)
+        history = [Run.of(container, name) for container in self.engine.named(f"{name}.")]
         return Sight(
-            found=self.engine.find(name),
+            found=found,
             history=tuple(filter(None, history)),
             now=self.engine.now(),
             waited=self.job.waited + self.passed(),
@@ -80,13 +82,13 @@ class Execution:
             return self.reported(step.run)
         if isinstance(step, Join):
             return self.joined(step.run)
-        if isinstance(step, Create):
-            return self.started(self.created(step.floor))
         if isinstance(step, Start):
             return self.started(step.run.container.id)
         if isinstance(step, Wait):
             return self.waited(step.sentence)
-        if isinstance(step, Archive):
+        if isinstance(step, Create):
+            self.create(step.floor)
+        elif isinstance(step, Archive):
             self.engine.rename(step.run.container.id, step.run.history_name)
         elif isinstance(step, Abandon):
             self.abandon(step.run)
@@ -106,6 +108,9 @@ class Execution:
 
     def abandon(self, run: Run) -> None:
         """Without force the engine removes nothing that its creator has started by now, and lets nobody start it after."""
+        # It would remove the record of one that has been started since it was seen, and has ended.
+        if self.engine.inspect(run.container.id).state != "created":
+            return
         try:
             self.engine.remove(run.container.id)
         except EngineUnreachable:
@@ -114,9 +119,9 @@ class Execution:
             if self.engine.inspect(run.container.id).state == "created":
                 raise
 
-    def created(self, floor: int) -> str:
+    def create(self, floor: int) -> None:
         job = self.job
-        return self.engine.create(job.name, job.definition, self.image.id, job.labels(floor))
+        self.engine.create(job.name, job.definition, self.image.id, job.labels(floor))
 
     def started(self, container_id: str) -> Result | Unfinished:
         """Start it; once that was asked for, a container that cannot be seen any more is lost, and no race."""

@@ -95,6 +95,7 @@ PATIENCE = {"wait": ("wait", 0.0), "waits": ("wait", 30.0), "waited": ("wait", 3
 #: Which container an earlier call has watched.
 WATCHED = {"none": "", "found": ID, "record": "2" * 64, "gone": "f" * 64}
 
+OWN = "own own-otherwise own-failure own-overtaken"
 ENDED = "success failure timeout"
 OTHERWISE = "command image unreadable"
 
@@ -111,6 +112,7 @@ TABLE = [
     ("foreign", "*", "*", "*", "*", "*", "*", "foreign"),
     ("restarting removing dead", "*", "*", "*", "*", "wait fail", "*", "wait until it has settled"),
     ("restarting removing dead", "*", "*", "*", "*", "*", "*", "lost"),
+    ("created-here", "*", "*", "*", f"proven {OWN}", "*", "*", "abandon"),
     ("created-here", "*", "*", "*", "*", "*", "*", "start"),
     ("created unstartable", "*", "*", "*", "*", "*", "*", "wait for its creator"),
     ("forsaken", "*", "*", "*", "*", "*", "*", "abandon"),
@@ -256,3 +258,10 @@ def test_an_execution_without_a_name_starts_nothing_that_it_finds() -> None:
 def test_a_new_run_is_newer_than_any_record(history: str) -> None:
     step: Any = decide(replace(WANTED, release="new"), IMAGE, Sight(None, HISTORIES[history], NOW))
     assert step.floor == max([run.fence + 1 for run in HISTORIES[history]], default=0)
+
+
+@pytest.mark.parametrize(("floor", "kind"), [(0, "Abandon"), (1, "Start")])
+def test_a_run_that_would_not_be_the_newest_is_created_anew(floor: int, kind: str) -> None:
+    newest = OLD.fence + floor
+    made = container(created_at=OLD.container.created_at, **made_for(WANTED, fence=str(newest)))
+    assert told(decide(WANTED, IMAGE, Sight(made, (OLD,), NOW)))[0] == kind

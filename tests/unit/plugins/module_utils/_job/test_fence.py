@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
@@ -60,7 +61,7 @@ def test_the_newest_is_the_one_with_the_highest_fence() -> None:
 
 def test_the_newest_success_is_neither_a_failure_nor_a_run_without_an_end() -> None:
     success, older = run_of(2), run_of(1)
-    later = {"created_at": BEGAN + timedelta(minutes=9)}
+    later: dict[str, Any] = {"created_at": BEGAN + timedelta(minutes=9)}
     runs = [older, run_of(3, exit_code=3), success, Run(running(**later)), Run(exited(state="dead", **later))]
     assert newest_success(runs) is success
     assert newest_success(runs[1:2]) is None

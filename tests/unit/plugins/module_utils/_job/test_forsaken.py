@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
@@ -23,7 +24,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine i
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import TAKE_A_SECOND
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
 
-OTHERS = {
+OTHERS: dict[str, Any] = {
     "another execution": {},
     "another invocation": {"invocation": "b"},
     "another release": {"invocation": "b", "release": "2"},
@@ -85,6 +86,20 @@ def test_a_creator_that_comes_too_late_looks_again(other: str, changed: bool) ->
     assert (result.outcome, result.container_id) == ("succeeded", told[0].container_id)
     assert (result.changed, result.reused) == (changed, not changed)
     assert len(lab.all()) == 1
+
+
+def test_a_record_is_not_taken_for_one_that_nobody_has_started() -> None:
+    lab = memory_lab()
+    created = created_elsewhere(lab, of("another invocation", wanted_in(lab)))
+    lab.clock.sleep(START_GRACE)
+
+    def run_it(_name: str) -> None:
+        lab.outside.start(created.id)
+        lab.outside.wait(created.id, 30)
+
+    lab.observed.after("find", run_it)
+    result = carried_out(lab, wanted_in(lab))
+    assert (result.outcome, result.container_id, result.reused) == ("succeeded", created.id, True)
 
 
 def test_another_release_may_be_first_where_the_creator_comes_too_late() -> None:

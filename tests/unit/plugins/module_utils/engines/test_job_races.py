@@ -10,7 +10,10 @@ from dataclasses import replace
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import NameTaken
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.execution import ROUNDS
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
+    Follower,
     carried_out,
     created_elsewhere,
     running_elsewhere,
@@ -97,3 +100,32 @@ def test_two_jobs_do_not_meet(lab: Lab) -> None:
     created_elsewhere(lab, job(lab.name("job.other"), invocation="b"))
     assert carried_out(lab, job(lab.name("job"), keep=0)).outcome == "succeeded"
     assert [container.name for container in lab.all()] == [lab.name("job"), lab.name("job.other")]
+
+
+@pytest.mark.parametrize("call", ["find", "named"])
+def test_a_record_that_others_put_away_between_two_looks_is_seen(lab: Lab, call: str) -> None:
+    wanted = job(lab.name("job"))
+    first = carried_out(lab, replace(wanted, invocation="b"))
+    record = Run(lab.there(wanted.name))
+    lab.observed.after(call, lambda *_: lab.outside.rename(record.container.id, record.history_name))
+    result = carried_out(lab, wanted)
+    assert (result.outcome, result.container_id, result.reused) == ("succeeded", first.container_id, True)
+    assert lab.observed.calls["start"] == 1
+
+
+@pytest.mark.parametrize("invocation", ["a", "b"], ids=["of another execution", "of another invocation"])
+def test_a_success_between_the_look_and_the_creation_is_seen(lab: Lab, invocation: str) -> None:
+    wanted = job(lab.name("job"))
+    others: list[Result] = []
+
+    def come_between(*_arguments: object) -> None:
+        others.append(Follower(lab.outside, lab.clock, replace(wanted, invocation=invocation)).result())
+        record = Run(lab.there(wanted.name))
+        lab.outside.rename(record.container.id, record.history_name)
+
+    lab.observed.before("create", come_between)
+    result = carried_out(lab, wanted)
+    assert (result.outcome, result.container_id) == ("succeeded", others[0].container_id)
+    assert (result.changed, result.reused) == (invocation == "a", invocation != "a")
+    assert lab.observed.calls["start"] == 0
+    assert [container.id for container in lab.all()] == [result.container_id]
