@@ -58,9 +58,11 @@ class Action(ActionModule):
     def __init__(self, *answers: Any, arguments: Mapping[str, Any] = ARGUMENTS, **of_the_task: Any) -> None:
         given = {"async_val": 0, "delegate_to": None, "check_mode": False, "no_log": False, **of_the_task}
         task = MagicMock(args=copy.deepcopy(dict(arguments)), **given)
-        task.get_play.return_value._uuid = PLAY
-        others = ("connection", "play_context", "loader", "templar", "shared_loader_obj")
-        super().__init__(task=task, **{name: MagicMock() for name in others})
+        self.play = task.get_play.return_value
+        self.play._uuid = PLAY
+        self.connection = MagicMock()
+        others = ("play_context", "loader", "templar", "shared_loader_obj")
+        super().__init__(task=task, connection=self.connection, **{name: MagicMock() for name in others})
         self.answers = list(answers)
         self.executed: list[dict[str, Any]] = []
         self.first_contact: Exception | None = None
