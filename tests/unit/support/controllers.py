@@ -66,6 +66,7 @@ class Controller:
         self.gone = False
         self.faults = 0
         self._engine = engine
+        self.follower = Follower(cast(Engine, self), self, job)
         self._calls = 0.0
         self._befalls = GO_ON
         self._let = Semaphore(0)
@@ -106,7 +107,7 @@ class Controller:
     def _follow(self) -> None:
         self._let.acquire()
         try:
-            self.result = Follower(cast(Engine, self), self, self.job).result()
+            self.result = self.follower.result()
         except BaseException as error:
             self.error = error
         finally:

@@ -23,11 +23,13 @@ class Follower:
     Follows a job to its end as the action does, one call of the module after the other.
 
     Each call is another execution, and is told what the one before has left. ``said`` are the
-    sentences of those that had to wait for somebody else, ``calls`` counts them all.
+    sentences of those that had to wait for somebody else, ``watched`` the containers that were
+    watched, ``calls`` counts them all.
     """
 
     def __init__(self, engine: Engine, clock: Clock, job: Job) -> None:
         self.said: list[str] = []
+        self.watched: set[str] = set()
         self.calls = 0
         self._engine = engine
         self._clock = clock
@@ -40,6 +42,8 @@ class Follower:
         told = run(self._engine, self._clock, replace(self._job, creator=uuid4().hex))
         if isinstance(told, Result):
             return told
+        if told.watching:
+            self.watched.add(told.watching)
         if told.waiting:
             self.said.append(told.sentence)
         waited = self._job.waited + self._clock.monotonic() - began if told.waiting else 0.0

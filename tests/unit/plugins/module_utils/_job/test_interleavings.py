@@ -29,7 +29,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
     Program,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 #: Seconds after which nobody starts a container that was only created: fewer than in life, to save calls.
@@ -104,8 +104,19 @@ class Told:
         return Controller(self.engine, replace(crashed.job, invocation=invocation))
 
 
+#: A whole run comes and goes between the first one's look and its creation.
+COME_AND_GONE = Story(
+    controllers="cabc",
+    releases=dict.fromkeys("abc", "1"),
+    patience=float("inf"),
+    programs=[FAIL],
+    steps=[(1, 5, GO_ON), (0, 5, GO_ON), (3, 5, GO_ON), (2, 3, GO_ON)],
+)
+
+
 @settings(max_examples=1000)
 @given(STORIES)
+@example(COME_AND_GONE)
 def test_a_job_runs_once(story: Story) -> None:
     with patch.object(decide, "START_GRACE", START_GRACE):
         told = Told(story)
@@ -146,6 +157,7 @@ def truly_told(told: Told, controller: Controller) -> None:
     assert result
     by_id = {run.container.id: run for run in told.runs}
     run = by_id.get(result.container_id or "")
+    assert controller.follower.watched <= {result.container_id}, "what was watched is not what is told of"
     if result.outcome in ("lost", "not_started"):
         assert controller.faults, result.diagnosis
         assert result.exit_code is None

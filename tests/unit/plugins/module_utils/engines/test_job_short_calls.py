@@ -101,6 +101,16 @@ def test_a_run_that_becomes_a_record_meanwhile_is_still_the_one(
     assert sorted(container.id for container in lab.all()) == sorted([container_id, str(newer.container_id)])
 
 
+@pytest.mark.parametrize("call", ["find", "named"])
+def test_a_run_that_becomes_a_record_between_two_looks_is_still_the_one(lab: Lab, call: str) -> None:
+    following, container_id = watched(lab)
+    lab.outside.stop(container_id, 2)
+    run = Run(lab.outside.inspect(container_id))
+    lab.observed.after(call, lambda _name: lab.outside.rename(container_id, run.history_name))
+    result = following.result()
+    assert (result.outcome, result.container_id) == ("succeeded", container_id)
+
+
 @pytest.mark.parametrize("own", [True, False], ids=["this invocation", "another one"])
 @pytest.mark.parametrize("then", ["nothing", "another run of the release"])
 def test_a_run_that_was_removed_meanwhile_is_lost(lab: Lab, own: bool, then: str) -> None:
