@@ -15,7 +15,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.duration import seconds
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import LOST, NOT_STARTED, SKIPPED
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, fact
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, fact, from_returned
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._invocation import first_host, invocation
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._link import Link, RunnerLost
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._memory import Memory
@@ -80,7 +80,7 @@ class ActionModule(ActionBase):
             returned = self._followed(task_vars, seen and {key: seen[key] for key in ("result", "definition")})
             definition = returned.pop("definition", "")
             if not seen and (returned.get("attempts") or returned.get("outcome") == SKIPPED):
-                kept = {key: value for key, value in self._complete(returned).items() if key != "invocation"}
+                kept = from_returned(self._complete(returned)).returned()
                 memory.store({"runner": self._runner, "result": kept, "definition": definition})
             return returned
 

@@ -53,7 +53,8 @@ class _Converge:
     def begun(self, step: Operation) -> list[tuple[Replica, str]]:
         """Carry out one operation, and return what is to be awaited of it."""
         if isinstance(step, Keep):
-            self.actions[step.replica.name] = "kept"
+            # What was done before others got in between stays done.
+            self.actions.setdefault(step.replica.name, "kept")
             return [(step.replica, step.container.id)]
         if isinstance(step, Start):
             self.actions[step.replica.name] = "started"
@@ -62,6 +63,7 @@ class _Converge:
         if isinstance(step, Create):
             return [(step.replica, self.created(step.replica, "created"))]
         if isinstance(step, Replace):
+            self.actions[step.replica.name] = "replaced"
             self.take_away(step.old)
             return [(step.replica, self.created(step.replica, "replaced"))]
         self.actions[step.container.name] = "removed"
@@ -69,8 +71,8 @@ class _Converge:
         return []
 
     def created(self, replica: Replica, action: str) -> str:
-        self.actions[replica.name] = action
         container_id = self.engine.create(replica.name, replica.definition, replica.image.id, replica.labels)
+        self.actions[replica.name] = action
         try:
             self.engine.start(container_id)
         except EngineError as error:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._container.image import Image, ImageUnavailable, resolve, same
 from .._container.resources import ResourceMissing, require
-from .._engine.interface import Clock, Container, Engine, EngineError
+from .._engine.interface import Clock, Container, Engine, EngineError, NameTaken, NoSuchContainer
 from .converge import converge
 from .model import Replica, Replicas, Superseded
 from .plan import ForeignContainer, Keep, plan
@@ -43,6 +43,10 @@ class PortTaken(Exception):
     """A port of the host that a replica needs is somebody else's; the message says whose."""
 
 
+#: Times that somebody else may have moved what was planned with, before something else must be wrong.
+ROUNDS = 10
+
+
 def update(engine: Engine, clock: Clock, replicas: Replicas, predict: bool = False) -> Update:
     """
     Bring the replicas to the wanted state, or tell what that would change (``predict``).
@@ -50,8 +54,19 @@ def update(engine: Engine, clock: Clock, replicas: Replicas, predict: bool = Fal
     Raises ValueError where the options cannot be fulfilled, and EngineError where the engine
     does not answer before anything was changed.
     """
+    actions: dict[str, str] = {}
+    for _round in range(ROUNDS):
+        try:
+            return _update(engine, clock, replicas, predict, actions)
+        except (NameTaken, NoSuchContainer) as moved:
+            # Somebody else is at the same replicas: look again, plan again.
+            last = moved
+    raise EngineError(f"others changed the replicas of {replicas.name} {ROUNDS} times in a row: {last}")
+
+
+def _update(engine: Engine, clock: Clock, replicas: Replicas, predict: bool, actions: dict[str, str]) -> Update:
     found = engine.named(f"{replicas.name}-")
-    there = Update(listed(replicas, found, {}), replicas.fence)
+    there = Update(listed(replicas, found, actions), replicas.fence)
     try:
         replicas = replicas.fenced(found)
         image = _image(engine, replicas, predict)
@@ -66,10 +81,11 @@ def update(engine: Engine, clock: Clock, replicas: Replicas, predict: bool = Fal
     there = replace(there, fence=replicas.fence, diff=diff, image_names=(image.id, *image.digests) if image else ())
     if predict:
         return replace(there, changed=any(not isinstance(step, Keep) for step in operations))
-    actions: dict[str, str] = {}
     failure = ""
     try:
         converge(engine, clock, operations, actions)
+    except (NameTaken, NoSuchContainer):
+        raise
     except EngineError as error:
         failure = f"{error}; what had not been reached yet was left as it was."
     changed = any(action != "kept" for action in actions.values())

@@ -16,7 +16,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import foreign
-from ansible_collections.migrate_first.docker.tests.unit.support.lab import NEXT_IMAGE, Lab
+from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE, NEXT_IMAGE, Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryEngine
 from ansible_collections.migrate_first.docker.tests.unit.support.ports import free_ports
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import IGNORE_TERM, SERVE
@@ -129,6 +129,20 @@ def test_more_are_added_before_others_are_replaced(lab: Lab) -> None:
     result = updated(lab, replicas(lab.name("shop"), 3, container={"image": NEXT_IMAGE}))
     assert created == [lab.name("shop-2"), lab.name("shop-3"), lab.name("shop-1")]
     assert actions(result) == ["replaced", "created", "created"]
+
+
+@pytest.mark.parametrize("image", [IMAGE, NEXT_IMAGE], ids=["created", "replaced"])
+def test_another_execution_that_is_at_it_is_no_error(lab: Lab, image: str) -> None:
+    """Both want the same: what one has made by the time that the other gets there is left alone."""
+    if image != IMAGE:
+        updated(lab, replicas(lab.name("shop")))
+    wanted = replicas(lab.name("shop"), container={"image": image})
+    lab.observed.before("create", lambda *_: update(lab.outside, lab.clock, wanted))
+    result = updated(lab, wanted)
+    assert (result.failure, result.changed) == ("", image != IMAGE)
+    assert actions(result) == (["kept", "kept"] if image == IMAGE else ["replaced", "kept"])
+    assert names(lab, lab.all()) == ["shop-1", "shop-2"]
+    assert {container.image_id for container in lab.all()} == {lab.image(image).id}
 
 
 def test_what_is_over_the_count_is_removed(lab: Lab) -> None:
