@@ -99,21 +99,27 @@ class ActionModule(ActionBase):
             try:
                 returned = link.call(partial(self._executed, task_vars, hints))
             except RunnerLost as error:
-                return {"attempts": 1, **_failure(self._lost(str(error)), LOST)}
+                return self._lost(f"{self._runner} could not be reached any more: {error}")
+            except AnsibleError as error:
+                if not hints["watching"]:
+                    raise
+                return self._lost(str(error))
             unfinished = returned.get("unfinished")
             if not unfinished:
-                return returned
+                untold = hints["watching"] and "outcome" not in returned
+                return self._lost(str(returned.get("msg"))) if untold else returned
             hints["watching"] = unfinished["watching"]
             hints["waited"] = hints["waited"] + time.monotonic() - began if unfinished["waiting"] else 0.0
             if unfinished["waiting"] and unfinished["sentence"] != said:
                 said = unfinished["sentence"]
                 self._say(said)
 
-    def _lost(self, cause: str) -> str:
-        return (
-            f"What became of {self._job} is not known, since {self._runner} could not be reached any more ({cause}): "
-            "look at it there before the release is run again."
+    def _lost(self, cause: str) -> dict[str, Any]:
+        sentence = (
+            f"What became of {self._job} is not known, since the sight of it was lost ({cause}): "
+            f"look at it on {self._runner} before the release is run again."
         )
+        return {"attempts": 1, **_failure(sentence, LOST)}
 
     def _executed(self, task_vars: dict[str, Any], hints: Mapping[str, Any]) -> dict[str, Any]:
         # Core adds keys of its own to the arguments it is given.
@@ -142,7 +148,8 @@ class ActionModule(ActionBase):
         nothing = Result(
             name=self._job,
             release=str(arguments.get("release") or self._invocation),
-            outcome=NOT_STARTED,
+            # What is no answer of the module at all says nothing of the job.
+            outcome=LOST if "module_stdout" in returned else NOT_STARTED,
             diagnosis=str(returned.get("msg", "the module gave no result")),
             engine_id=None,
             image=str(container.get("image", "")) if isinstance(container, dict) else "",

@@ -30,13 +30,15 @@ class Sight:
     """
     What the engine shows: who has the job's name, the records, the time by its clock.
 
-    ``waited`` are the seconds for which this invocation has waited already, in vain.
+    ``waited`` are the seconds for which this invocation has waited already, in vain, ``settling``
+    those for which the container has been in a state that is none to stay in.
     """
 
     found: Container | None
     history: tuple[Run, ...]
     now: datetime
     waited: float = 0.0
+    settling: float = 0.0
 
     def runs(self, name: str) -> tuple[Run, ...]:
         """Return all runs of the job: the records, and the one that has its name."""
@@ -84,6 +86,7 @@ class Wait:
     """Somebody else is at it: look again in a moment. The sentence says at whom, and since when."""
 
     sentence: str
+    settling: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,8 +144,8 @@ def _watched(job: Job, sight: Sight) -> Step:
 
 
 def _unsettled(job: Job, found: Container, sight: Sight) -> Step:
-    if sight.waited < SETTLE_GRACE:
-        return Wait(sentences.unsettled(job, found))
+    if sight.settling < SETTLE_GRACE:
+        return Wait(sentences.unsettled(job, found), settling=True)
     return Refuse(LOST, sentences.unsettled(job, found), found)
 
 

@@ -48,6 +48,7 @@ class Execution:
         self.engine_id = engine_id
         self.image = image
         self.began = clock.monotonic()
+        self.settling = 0.0
 
     def to_its_end(self) -> Result | Unfinished:
         races = 0
@@ -72,6 +73,7 @@ class Execution:
             history=tuple(filter(None, history)),
             now=self.engine.now(),
             waited=self.job.waited + self.passed(),
+            settling=self.settling,
         )
 
     def act(self, step: Step) -> Result | Unfinished | None:
@@ -85,7 +87,7 @@ class Execution:
         if isinstance(step, Start):
             return self.started(step.run.container.id)
         if isinstance(step, Wait):
-            return self.waited(step.sentence)
+            return self.waited(step)
         if isinstance(step, Create):
             self.create(step.floor)
         elif isinstance(step, Archive):
@@ -99,10 +101,15 @@ class Execution:
     def passed(self) -> float:
         return self.clock.monotonic() - self.began
 
-    def waited(self, sentence: str) -> Unfinished | None:
+    def waited(self, step: Wait) -> Unfinished | None:
+        if step.settling:
+            self.settling += SETTLE_INTERVAL
+            self.clock.sleep(SETTLE_INTERVAL)
+            return None
+        self.settling = 0.0
         # At once the first time, so that a person is told for whom it waits.
         if not self.job.waited or self.passed() >= self.job.patience:
-            return Unfinished(sentence, self.job.watching, waiting=True)
+            return Unfinished(step.sentence, waiting=True)
         self.clock.sleep(INTERVAL)
         return None
 

@@ -93,8 +93,9 @@ def otherwise(job: Job, run: Run, differing: tuple[str, ...]) -> str:
 
 def superseded(job: Job, newer: Run) -> str:
     """A newer release has migrated since; this one must not go on over it."""
+    other = "the newer release" if newer.release != job.release else "another definition of the same release"
     return (
-        f"{job.name} has succeeded for the newer release {newer.release} since (at {_clock(newer)}), and the release "
+        f"{job.name} has succeeded for {other} {newer.release} since (at {_clock(newer)}), and this rollout of "
         f"{job.release} stops here: what it had not reached yet was left as it was; roll out {newer.release} instead."
     )
 

@@ -108,7 +108,6 @@ def test_check_mode_remembers_nothing_and_is_told_nothing(folder: Path) -> None:
     assert [file.read_text() for file in folder.iterdir()] == kept
 
 
-@pytest.mark.xfail(strict=True, reason="what core could not tell is not kept, though the job was watched by then")
 @pytest.mark.parametrize(
     "answer",
     [

@@ -142,7 +142,7 @@ REFUSALS = {
     "busy": ("not_started", "running for the release theirs"),
     "differs": ("not_started", "already"),
     "the record differs": ("not_started", "another command"),
-    "superseded": ("superseded", "newer release"),
+    "superseded": ("superseded", "and this rollout of"),
 }
 #: Of another step its kind, and what it is about.
 STEPS = {
@@ -199,7 +199,7 @@ def test_the_next_step(state: str) -> None:
         *owner, history, patience, watched = combination
         on_busy, waited = PATIENCE[patience]
         wanted = replace(WANTED, on_busy=on_busy, watching=WATCHED[watched])
-        step = decide(wanted, IMAGE, Sight(found(*owner), HISTORIES[history], NOW, waited))
+        step = decide(wanted, IMAGE, Sight(found(*owner), HISTORIES[history], NOW, waited, waited))
         word = expected(combination)
         if word in REFUSALS:
             outcome, words = REFUSALS[word]
