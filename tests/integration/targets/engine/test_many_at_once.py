@@ -48,8 +48,7 @@ def test_one_of_many_runs_it(lab: Lab, invocations: list[str], before: bool) -> 
     assert len(runs) == 1
     assert len(lab.all()) == (2 if before else 1)
     assert runs[0].exit_code == 0
-    known = [result for result in results if result.outcome == "succeeded"]
-    assert {result.container_id for result in known} == {runs[0].id}
-    assert [result.joined or result.reused for result in known].count(False) == 1
-    # Who sees the container between its creation and its start cannot know what comes of it.
-    assert {result.outcome for result in results} <= {"succeeded", "not_started"}
+    assert {(result.outcome, result.container_id) for result in results} == {("succeeded", runs[0].id)}
+    # What an invocation has run is its own, however often the module is executed for it.
+    makers = [result for result in results if not result.joined and not result.reused]
+    assert len(makers) == (MANY if len(set(invocations)) == 1 else 1)
