@@ -42,6 +42,8 @@ class ActionModule(ActionBase):
             returned = self._refusal(task_vars) or self._watched(task_vars)
         except AnsibleError as error:
             returned = _failure(f"It is not known whether {self._job} was run on {self._runner}: {error}", LOST)
+        # That is for later batches alone.
+        returned.pop("definition", None)
         result.update(self._complete(returned))
         result["host"] = self._runner
         result["ansible_facts"] = {"migration_jobs": {**_known_jobs(task_vars), result["name"]: fact(result)}}

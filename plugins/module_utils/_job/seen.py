@@ -30,7 +30,8 @@ def confirmed(job: Job, seen: Seen, engine_id: str, image: Image, sight: Sight) 
         differing.insert(0, "engine")
     if differing:
         sentence = sentences.otherwise_in_invocation(job, tuple(differing))
-        return without_run(job, engine_id, NOT_STARTED, sentence)
+        refused = without_run(job, engine_id, NOT_STARTED, sentence)
+        return replace(refused, container_id=earlier.container_id, container_name=earlier.container_name)
     newer = newest_success(sight.runs(job.name))
     if earlier.outcome in (SUCCEEDED, SKIPPED) and newer and newer.fence > (earlier.fence or 0):
         superseded = replace(earlier, outcome=SUPERSEDED, diagnosis=sentences.superseded(job, newer))
