@@ -50,7 +50,7 @@ def test_a_killed_controller(fleet: Fleet, number: signal.Signals, release: str 
 def test_several_controllers_with_one_release(fleet: Fleet, count: int) -> None:
     variables = plays.variables(seconds=5, rollout_release="build-1", rollout_serial=3)
     with ExitStack() as stack:
-        controllers = [stack.enter_context(playing.controller(fleet, variables)) for _ in range(count)]
+        controllers = [stack.enter_context(playing.controller(fleet, variables)) for _number in range(count)]
         done = [controller.ended() for controller in controllers]
     assert [run.status for run in kept(fleet)] == [0]
     assert replicas(fleet) == ALL

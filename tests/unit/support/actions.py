@@ -50,14 +50,14 @@ class Action(ActionModule):
     """
     The action of one task; the module gives one answer for each call, and the last one again.
 
-    An answer may be an exception. ``first_contact`` is one that the first sign of life raises,
+    An answer may be an exception. ``first_contact`` may have one that the first sign of life raises,
     ``takes`` the seconds of each call by the clock. ``hints`` are what each call was told of the
     invocation, ``executed`` all that core was asked for.
     """
 
-    def __init__(self, *answers: Any, arguments: Mapping[str, Any] = ARGUMENTS, **of_the_task: Any) -> None:
+    def __init__(self, *answers: Any, arguments: Mapping[str, Any] | None = None, **of_the_task: Any) -> None:
         given = {"async_val": 0, "delegate_to": None, "check_mode": False, "no_log": False, **of_the_task}
-        task = MagicMock(args=copy.deepcopy(dict(arguments)), **given)
+        task = MagicMock(args=copy.deepcopy(dict(ARGUMENTS if arguments is None else arguments)), **given)
         self.play = task.get_play.return_value
         self.play._uuid = PLAY
         self.connection = MagicMock()
@@ -65,7 +65,7 @@ class Action(ActionModule):
         super().__init__(task=task, connection=self.connection, **{name: MagicMock() for name in others})
         self.answers = list(answers)
         self.executed: list[dict[str, Any]] = []
-        self.first_contact: Exception | None = None
+        self.first_contact: tuple[Exception, ...] = ()
         self.clock: MemoryClock | None = None
         self.takes = 0.0
 
@@ -79,8 +79,8 @@ class Action(ActionModule):
         return result
 
     def _low_level_execute_command(self, *_arguments: Any, **_options: Any) -> dict[str, Any]:
-        if self.first_contact:
-            raise self.first_contact
+        for trouble in self.first_contact:
+            raise trouble
         return {}
 
     def _execute_module(self, *_arguments: Any, **options: Any) -> dict[str, Any]:

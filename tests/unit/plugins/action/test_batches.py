@@ -79,7 +79,7 @@ def test_a_job_that_was_lost_stays_lost() -> None:
 
 def test_a_runner_that_was_away_from_the_beginning_may_be_tried_again() -> None:
     action = Action(SUCCESS, delegate_to="db1")
-    action.first_contact = DROPPED
+    action.first_contact = (DROPPED,)
     assert action.played(**HOSTS)["outcome"] == "lost"
     assert later(SUCCESS)[1] is None
 

@@ -98,7 +98,7 @@ def test_the_time_to_come_back_counts_anew_each_time(clock: MemoryClock) -> None
 
 def test_a_runner_that_is_away_from_the_beginning_is_not_tried_again(clock: MemoryClock) -> None:
     action = Action(SUCCESS)
-    action.first_contact = DROPPED
+    action.first_contact = (DROPPED,)
     result = action.played()
     assert outcome(result) == ("lost", True, None)
     assert (result["attempts"], result["changed"], action.executed) == (0, False, [])

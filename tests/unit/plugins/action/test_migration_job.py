@@ -23,7 +23,7 @@ EARLY_FAILURE = {"failed": True, "msg": "missing required arguments: name"}
 OUTPUT = {"stdout", "stderr", "stdout_lines", "stderr_lines", "output_truncated"}
 
 
-def played(answer: dict[str, Any], arguments: dict[str, Any] = ARGUMENTS, **facts: Any) -> dict[str, Any]:
+def played(answer: dict[str, Any], arguments: dict[str, Any] | None = None, **facts: Any) -> dict[str, Any]:
     return Action(answer, arguments=arguments).played(ansible_facts=facts)
 
 
