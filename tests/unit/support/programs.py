@@ -36,7 +36,9 @@ class Program:
 
 HEALTHY = "/healthy"
 
-_SERVE = "trap 'exit 0' TERM; while :; do sleep 0.1; done"
+_OBEY = "trap 'exit 0' TERM"
+_LOOP = "while :; do sleep 0.1; done"
+_SERVE = f"{_OBEY}; {_LOOP}"
 
 SUCCEED = Program("echo done", stdout="done\n")
 FAIL = Program("echo begun; echo 'no such column' >&2; exit 3", 3, stdout="begun\n", stderr="no such column\n")
@@ -53,7 +55,7 @@ EXCEED_MEMORY = Program(
 )
 
 #: Ends with 0 when it is told to.
-SERVE = Program(f"echo up; {_SERVE}", seconds=None, stdout="up\n", on_term=0)
+SERVE = Program(f"{_OBEY}; echo up; {_LOOP}", seconds=None, stdout="up\n", on_term=0)
 #: Ends only when it is killed.
 IGNORE_TERM = Program("trap '' TERM; echo begun; while :; do sleep 0.1; done", seconds=None, stdout="begun\n")
 

@@ -83,7 +83,9 @@ def watched(lab: Lab, program: Program = SERVE, own: bool = True) -> tuple[Follo
         running_elsewhere(lab, replace(wanted, invocation="b"))
     following = follower(lab, wanted)
     assert following.once() is None
-    return following, lab.there(wanted.name).id
+    found = lab.there(wanted.name)
+    lab.until(lambda: any(lab.outside.logs(found.id)))
+    return following, found.id
 
 
 @pytest.mark.parametrize("own", [True, False], ids=["this invocation", "another one"])
