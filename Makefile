@@ -20,10 +20,7 @@ demo:
 demo-fleet:
 	@$(PYTHON) -m tools.demo_fleet
 
-demo-once:
-	@$(PYTHON) -m tools.once $(CASES)
-
-clean:
+demo-clean:
 	@$(PYTHON) -m tools.demo clean
 
 test:
