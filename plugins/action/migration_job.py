@@ -5,23 +5,31 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.duration import seconds
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import LOST, NOT_STARTED, SKIPPED
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import (
+    FAILED,
+    LOST,
+    NOT_STARTED,
+    PLANNED,
+    SKIPPED,
+    SUCCEEDED,
+)
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, fact, from_returned
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._invocation import first_host, invocation
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._link import Link, RunnerLost
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._link import Link
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import Listener, NoLogFile
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._memory import Memory
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._watcher import NeverReached, SightLost, Watcher
 
-#: Seconds that one execution of the module may take: a dropped connection then costs little.
-PATIENCE = 15
+#: Options with which nobody listens.
+SILENT = {"live": False, "log_path": None}
 
 display = Display()
 
@@ -33,20 +41,20 @@ class ActionModule(ActionBase):
     _supports_diff = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        task_vars = task_vars or {}
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        self._runner = str(self._task.delegate_to or task_vars.get("inventory_hostname"))
+        self._task_vars = task_vars or {}
+        result: dict[str, Any] = super().run(tmp, self._task_vars)
+        self._runner = str(self._task.delegate_to or self._task_vars.get("inventory_hostname"))
         self._job = str(self._task.args.get("name", ""))
         self._invocation = invocation(self._task)
         try:
-            returned = self._refusal(task_vars) or self._watched(task_vars)
+            returned = self._refusal(self._task_vars) or self._come_to()
         except AnsibleError as error:
             returned = _failure(f"It is not known whether {self._job} was run on {self._runner}: {error}", LOST)
         # That is for later batches alone.
         returned.pop("definition", None)
         result.update(self._complete(returned))
         result["host"] = self._runner
-        result["ansible_facts"] = {"migration_jobs": {**_known_jobs(task_vars), result["name"]: fact(result)}}
+        result["ansible_facts"] = {"migration_jobs": {**_known_jobs(self._task_vars), result["name"]: fact(result)}}
         return result
 
     def _refusal(self, task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -67,10 +75,10 @@ class ActionModule(ActionBase):
                 )
         return {}
 
-    def _watched(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _come_to(self) -> dict[str, Any]:
         """Follow the job as the one watcher of this invocation, or ask about what that one has seen."""
         if self._task.check_mode:
-            return self._executed(task_vars, {})
+            return self._planned()
         release = str(self._task.args.get("release") or self._invocation)
         with Memory(self._invocation, self._job, release) as memory:
             seen = memory.load()
@@ -79,55 +87,74 @@ class ActionModule(ActionBase):
                     f"{self._job} was run on {seen['runner']} for an earlier batch of this playbook, and shall now run on "
                     f"{self._runner}: nothing was run there; name one host for all (the role's rollout_migration_host)."
                 )
-            returned = self._followed(task_vars, seen and {key: seen[key] for key in ("result", "definition")})
+            if seen:
+                return self._told({"seen": {key: seen[key] for key in ("result", "definition")}}, **SILENT)
+            returned = self._verified(self._told({}))
             definition = returned.pop("definition", "")
-            if not seen and (returned.get("attempts") or returned.get("outcome") == SKIPPED):
+            if returned.get("attempts") or returned.get("outcome") == SKIPPED:
                 kept = from_returned(self._complete(returned)).returned()
                 memory.store({"runner": self._runner, "result": kept, "definition": definition})
             return returned
 
-    def _followed(self, task_vars: dict[str, Any], seen: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Call the module until it tells of an end; the runner may be away in between, but not at the beginning."""
-        link = Link(self._connection, self._reconnect_timeout(), self._say)
-        hints: dict[str, Any] = {"patience": PATIENCE, "waited": 0.0, "watching": "", "seen": seen}
-        said = ""
-        try:
-            link.watch()
-            self._low_level_execute_command("true")
-        except AnsibleConnectionFailure as error:
-            return _failure(f"{self._job} was not run: {self._runner} cannot be reached: {error}", LOST)
-        while True:
-            began = time.monotonic()
-            try:
-                returned = link.call(partial(self._executed, task_vars, hints))
-            except RunnerLost as error:
-                return self._lost(f"{self._runner} could not be reached any more: {error}")
-            except AnsibleError as error:
-                if not hints["watching"]:
-                    raise
-                return self._lost(str(error))
-            unfinished = returned.get("unfinished")
-            if not unfinished:
-                untold = hints["watching"] and "outcome" not in returned
-                return self._lost(str(returned.get("msg"))) if untold else returned
-            hints["watching"] = unfinished["watching"]
-            hints["waited"] = hints["waited"] + time.monotonic() - began if unfinished["waiting"] else 0.0
-            if unfinished["waiting"] and unfinished["sentence"] != said:
-                said = unfinished["sentence"]
-                self._say(said)
-
-    def _lost(self, cause: str) -> dict[str, Any]:
-        sentence = (
-            f"What became of {self._job} is not known, since the sight of it was lost ({cause}): "
-            f"look at it on {self._runner} before the release is run again."
+    def _told(self, hints: Mapping[str, Any], **arguments: Any) -> dict[str, Any]:
+        """Have the job followed to its end, with other arguments than the task's where some are given."""
+        given = {**self._task.args, **arguments}
+        watcher = Watcher(
+            Link(self._connection, self._reconnect_timeout(), self._say),
+            partial(self._executed, given),
+            Listener.of(given, f"{self._runner} {given.get('name')}", self._show, bool(self._task.no_log)),
         )
-        return {"attempts": 1, **_failure(sentence, LOST)}
+        try:
+            return watcher.told(hints)
+        except NeverReached as error:
+            return _failure(f"{self._job} was not run: {self._runner} cannot be reached: {error}", LOST)
+        except NoLogFile as error:
+            return _failure(f"log_path cannot be written, and {self._job} was not run: {error}; name another file.")
+        except SightLost as error:
+            sentence = (
+                f"What became of {self._job} is not known, since the sight of it was lost ({error}): "
+                f"look at it on {self._runner} before the release is run again."
+            )
+            return {"attempts": 1, **_failure(sentence, LOST)}
 
-    def _executed(self, task_vars: dict[str, Any], hints: Mapping[str, Any]) -> dict[str, Any]:
+    def _verified(self, returned: dict[str, Any]) -> dict[str, Any]:
+        """Where the job has succeeded, ask the command that verifies it, as a job of its own in the same image."""
+        command = self._task.args.get("verify_command")
+        if not command or returned.get("outcome") != SUCCEEDED:
+            return returned
+        verification = self._complete(self._told({}, **self._beside("verify", command)))
+        if verification["outcome"] == SUCCEEDED:
+            return returned
+        sentence = f"{self._job} exited with status 0, but is not verified: {verification['diagnosis']}"
+        output = {key: verification[key] for key in ("stdout", "stderr", "stdout_lines", "stderr_lines")}
+        return {**returned, **output, **_failure(sentence, FAILED)}
+
+    def _planned(self) -> dict[str, Any]:
+        """In check mode predict, and where there is a command for it, ask what is pending: that changes nothing."""
+        predicted = self._told({}, **SILENT)
+        command = self._task.args.get("plan_command")
+        if not command or predicted.get("outcome") != PLANNED:
+            return predicted
+        planned = self._complete(self._told({"plan": True}, **self._beside("plan", command), pull="never"))
+        if planned["outcome"] == NOT_STARTED:
+            return {**predicted, "diagnosis": f"{predicted['diagnosis']} No plan: {planned['diagnosis']}"}
+        if planned["outcome"] != SUCCEEDED:
+            return {**predicted, **_failure(f"{self._job} cannot be planned: {planned['diagnosis']}", FAILED)}
+        diff = {"before": "", "after": f"{planned['stdout']}\n", "after_header": f"pending: {self._job}"}
+        return {**predicted, "plan": planned["stdout"], "diff": diff}
+
+    def _beside(self, word: str, command: Any) -> dict[str, Any]:
+        """Return the arguments of a job beside this one, which each invocation runs anew."""
+        none = ("release", "log_path", "unchanged_output")
+        return {"name": f"{self._job}-{word}", "command": command, "retries": 0, "skip": False, **dict.fromkeys(none)}
+
+    def _executed(self, arguments: Mapping[str, Any], hints: Mapping[str, Any]) -> dict[str, Any]:
         # Core adds keys of its own to the arguments it is given.
-        arguments = {**self._task.args, "invocation": {"id": self._invocation, **hints}}
+        given = {key: value for key, value in arguments.items() if value is not None}
         returned: dict[str, Any] = self._execute_module(
-            module_name="migrate_first.docker.migration_job", module_args=arguments, task_vars=task_vars
+            module_name="migrate_first.docker.migration_job",
+            module_args={**given, "invocation": {"id": self._invocation, **hints}},
+            task_vars=self._task_vars,
         )
         return returned
 
@@ -139,9 +166,12 @@ class ActionModule(ActionBase):
             return 0.0
 
     def _say(self, sentence: str) -> None:
-        """Speak on standard error, where it disturbs no callback that prints JSON."""
         if not self._task.no_log:
-            display.display(f"{self._runner}: {sentence}", stderr=True)
+            self._show(f"{self._runner} {self._job} | ({sentence})")
+
+    def _show(self, lines: str) -> None:
+        """Speak on standard error, where it disturbs no callback that prints JSON."""
+        display.display(lines, stderr=True)
 
     def _complete(self, returned: dict[str, Any]) -> dict[str, Any]:
         """Where the module could not even begin, say so in the words that the play asks for."""

@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ._container.argument_spec import CONTAINER
 from ._container.definition import Definition, from_options
-from ._container.redact import redacted
+from ._container.redact import redacted, secrets_in
 from ._container.refusal import clear
 from ._engine import env_file
 from ._engine.connection import CONNECTION
@@ -43,7 +43,7 @@ class ContainerModule(AnsibleModule):
 
     def fail(self, msg: str, **result: Any) -> NoReturn:
         """Fail with a message that may quote an engine, and so the task's own values."""
-        self.fail_json(redacted(msg, _secrets(self.params)), **result)
+        self.fail_json(redacted(msg, secrets_in(self.params)), **result)
 
     def exit_json(self, **kwargs: Any) -> NoReturn:
         super().exit_json(**{"invocation": _shown(self.params), **kwargs})
@@ -65,12 +65,3 @@ def _masked(name: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _masked(key, inner) for key, inner in value.items()}
     return _HIDDEN if name == "container" else value
-
-
-def _secrets(options: Any) -> set[str]:
-    """Return the secret values of options, at any depth."""
-    if not isinstance(options, Mapping):
-        return set()
-    own = options.get("secret_env")
-    found = {str(value) for value in own.values()} if isinstance(own, Mapping) else set()
-    return found.union(*(_secrets(value) for key, value in options.items() if key != "secret_env"))

@@ -98,6 +98,48 @@ options:
       - For a deliberate return to an older image, whose tool may not know the newer schema.
     type: bool
     default: false
+  retries:
+    description: How many more runs there may be, on the outcomes and exit codes of O(retry_on). Each keeps its record.
+    type: int
+    default: 0
+  retry_delay:
+    description: How long after a run the next one begins, as seconds or with units. It doubles each time.
+    type: str
+    default: "5"
+  retry_on:
+    description:
+      - The outcomes V(failed), V(killed), V(not_started), V(out_of_memory), V(timed_out) and the exit codes after which
+        there is another run.
+    type: list
+    elements: str
+    default: [not_started]
+  unchanged_output:
+    description:
+      - A regular expression. Where the output of a success matches it, such as C(No migrations to apply), the task has
+        changed nothing.
+    type: str
+  plan_command:
+    description:
+      - What shows what is pending, without doing it, as a string or a list.
+      - In check mode it runs in the new image, as the job C(NAME-plan), and its output is RV(plan) and the diff. Without
+        it, and where the image is not there yet, check mode predicts.
+    type: raw
+  verify_command:
+    description:
+      - What ends with 0 where nothing is pending any more, as a string or a list.
+      - It runs after a success in the same image, as the job C(NAME-verify). Another status makes the outcome V(failed).
+    type: raw
+  live:
+    description:
+      - Whether the log is shown while the job runs, on standard error, each line with the runner's and the job's name.
+      - Under C(no_log) it never is. A job that writes nothing gets a sign of life each 30 seconds.
+    type: bool
+    default: true
+  log_path:
+    description:
+      - A file on the controller that gets the whole log, written as it comes, after a header and before a footer.
+      - It is created with mode 0600, and appended to. One that cannot be written is an error before the job starts.
+    type: path
   runner:
     description:
       - Whether the runner was V(given), or is the V(first) host of the play.
@@ -313,44 +355,62 @@ ansible_facts:
 """
 
 from dataclasses import asdict
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import for_job
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.clock import SystemClock
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import News
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import OPTIONS, job_of
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, Unfinished
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import predict, run, skip, without_engine
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.retry import again
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import (
+    heard,
+    listened,
+    predict,
+    run,
+    skip,
+    without_engine,
+)
 from ansible_collections.migrate_first.docker.plugins.module_utils._task import ContainerModule
 
 
 def main() -> NoReturn:
     module = ContainerModule(OPTIONS)
     try:
-        told = _told(module)
+        told, news = _told(module)
     except ValueError as error:
         module.fail(str(error))
+    # What the run has written since the last call; the action takes it out, like the definition below.
+    said: dict[str, Any] = {"heard": news.returned()} if news else {}
     if isinstance(told, Unfinished):
-        module.exit_json(changed=False, unfinished=asdict(told))
+        module.exit_json(changed=False, unfinished=asdict(told), **said)
     for warning in told.warnings:
         module.warn(warning)
-    # What the task asked for, so that later batches can be held against it; the action takes it out.
+    # What the task asked for, so that later batches can be held against it.
     definition = for_job(module.definition(), module.params).label()
+    said["again"] = again(job_of(module.params, module.definition()), told)
     if told.proceed:
-        module.exit_json(**told.returned(), definition=definition)
-    module.fail(told.diagnosis, **told.returned(), definition=definition)
+        module.exit_json(**told.returned(), definition=definition, **said)
+    module.fail(told.diagnosis, **told.returned(), definition=definition, **said)
 
 
-def _told(module: ContainerModule) -> Result | Unfinished:
+def _told(module: ContainerModule) -> tuple[Result | Unfinished, News | None]:
     job = job_of(module.params, module.definition())
+    follow = module.params["invocation"].get("follow")
     try:
         engine = DockerEngine(module.params)
     except EngineError as error:
-        return without_engine(job, None, error)
+        return without_engine(job, None, error), None
+    if follow and follow.get("rest"):
+        return Unfinished(""), listened(engine, job, follow["rest"], follow)
     if module.params["skip"]:
-        return skip(engine, SystemClock(), job)
-    return (predict if module.check_mode else run)(engine, SystemClock(), job)
+        return skip(engine, SystemClock(), job), None
+    # A plan is asked for in check mode, and changes nothing.
+    predicting = module.check_mode and not module.params["invocation"].get("plan")
+    told = (predict if predicting else run)(engine, SystemClock(), job)
+    return told, heard(engine, job, told, follow) if follow else None
 
 
 if __name__ == "__main__":

@@ -48,6 +48,11 @@ class Link:
     def _arguments(self) -> list[str]:
         return [self._connection.get_option(it) or "" for it in ("ssh_args", "ssh_common_args", "ssh_extra_args")]
 
+    def open(self) -> None:
+        """Reach the runner for the first time; raise AnsibleConnectionFailure."""
+        self.watch()
+        self._connection.exec_command("true")
+
     def call(self, execute: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
         """Return what the call returns, made again while the runner cannot be reached; raise RunnerLost."""
         until = None

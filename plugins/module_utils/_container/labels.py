@@ -21,6 +21,10 @@ DEFINITION = PREFIX + "definition"
 CREATOR = PREFIX + "creator"
 #: Of a job the least that its fence can be, of a replica the fence of its release.
 FENCE = PREFIX + "fence"
+#: Which attempt of its invocation a job's run is, from 1.
+ATTEMPT = PREFIX + "attempt"
+#: Seconds until the next attempt, and the outcomes and exit codes that lead to it, as JSON.
+RETRY = PREFIX + "retry"
 #: Seconds that a job may run, 0 for no end.
 DEADLINE = PREFIX + "deadline"
 

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 #: Shorter values are left alone: they occur everywhere, and hiding them would hide the output.
@@ -27,26 +28,42 @@ class Redactor:
         needles = sorted(_needles(secrets), key=len, reverse=True)
         self._pattern = re.compile(b"|".join(re.escape(needle) for needle in needles)) if needles else None
         self._longest = len(needles[0]) if needles else 1
+        self._by_first_byte: dict[int, list[bytes]] = {}
+        for needle in needles:
+            self._by_first_byte.setdefault(needle[0], []).append(needle)
         self._held = b""
+
+    @property
+    def held(self) -> int:
+        """How many of the last bytes are held back, since a secret may begin with them."""
+        return len(self._held)
 
     def feed(self, chunk: bytes) -> bytes:
         """Take a chunk, and return what can be shown by now; the rest comes with a later call."""
-        return self._release(self._held + chunk, hold_back=self._longest - 1)
+        data = self._held + chunk
+        return self._release(data, self._undecided(data))
 
     def flush(self) -> bytes:
         """Return what was held back, at the end of the stream."""
-        return self._release(self._held, hold_back=0)
+        return self._release(self._held, len(self._held))
 
-    def _release(self, data: bytes, hold_back: int) -> bytes:
-        """Decide about all that starts early enough for the longest secret to be there whole."""
-        decided = max(len(data) - hold_back, 0)
+    def _undecided(self, data: bytes) -> int:
+        """Return where the last bytes begin that may be the beginning of a secret."""
+        for start in range(max(len(data) - self._longest + 1, 0), len(data)):
+            candidates = self._by_first_byte.get(data[start], ())
+            if any(len(needle) > len(data) - start and needle.startswith(data[start:]) for needle in candidates):
+                return start
+        return len(data)
+
+    def _release(self, data: bytes, undecided: int) -> bytes:
+        """Show what comes before the undecided bytes; a secret that reaches into them is decided."""
         shown, position = [], 0
         for match in self._pattern.finditer(data) if self._pattern else ():
-            if match.start() >= decided:
+            if match.start() >= undecided:
                 break
             shown += [data[position : match.start()], REPLACEMENT]
             position = match.end()
-        end = max(position, decided)
+        end = max(position, undecided)
         self._held = data[end:]
         return b"".join([*shown, data[position:end]])
 
@@ -55,6 +72,15 @@ def redacted(text: str, secrets: Iterable[str]) -> str:
     """Return a text without the secrets: for messages that quote what others have said."""
     redactor = Redactor(secrets)
     return (redactor.feed(_bytes(text)) + redactor.flush()).decode(errors="surrogateescape")
+
+
+def secrets_in(options: Any) -> set[str]:
+    """Return the values of ``secret_env`` in options, at any depth."""
+    if not isinstance(options, Mapping):
+        return set()
+    own = options.get("secret_env")
+    found = {str(value) for value in own.values()} if isinstance(own, Mapping) else set()
+    return found.union(*(secrets_in(value) for key, value in options.items() if key != "secret_env"))
 
 
 def _needles(secrets: Iterable[str]) -> set[bytes]:

@@ -22,6 +22,7 @@ from .interface import (
     Container,
     EngineError,
     EngineUnreachable,
+    Entry,
     HostPort,
     NoSuchContainer,
 )
@@ -199,10 +200,19 @@ class DockerEngine:
             return
 
     def logs(self, container_id: str) -> Iterator[tuple[int, bytes]]:
+        return self._frames(container_id, {})
+
+    def entries(self, container_id: str, since: str) -> Iterator[Entry]:
+        asked = {"timestamps": 1, **({"since": inspection.unix_time(since)} if since else {})}
+        for stream, frame in self._frames(container_id, asked):
+            stamp, _space, data = frame.partition(b" ")
+            yield Entry(stream, stamp.decode(), data)
+
+    def _frames(self, container_id: str, asked: Mapping[str, Any]) -> Iterator[tuple[int, bytes]]:
         """Read the engine's frames, because the SDK's ``logs`` drops which stream each is of."""
         url = f"{self._api.base_url}/v{self._api.api_version}/containers/{container_id}/logs"
         with self._translated(), self._api.get(
-            url, params={"stdout": 1, "stderr": 1}, stream=True, timeout=REQUEST_TIMEOUT
+            url, params={"stdout": 1, "stderr": 1, **asked}, stream=True, timeout=REQUEST_TIMEOUT
         ) as response:
             if response.status_code != 200:
                 raise refusal(response.status_code, response.json().get("message", response.reason))

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+import time
+from calendar import timegm
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -53,6 +55,12 @@ def host_ports(listed: Iterable[Mapping[str, Any]]) -> list[tuple[HostPort, str]
 def moment(text: str) -> datetime | None:
     """Return the time that the engine gives; its year 1 means that it has not come."""
     return None if text.startswith("0001-") else _read(text)
+
+
+def unix_time(stamp: str) -> str:
+    """Return a stamp of the engine's log as the seconds since 1970 that its API asks for, to the nanosecond."""
+    whole, _dot, fraction = stamp.rstrip("Z").partition(".")
+    return f"{timegm(time.strptime(whole, '%Y-%m-%dT%H:%M:%S'))}.{fraction or '0'}"
 
 
 def _read(text: str) -> datetime:

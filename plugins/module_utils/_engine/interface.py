@@ -34,6 +34,19 @@ class NameTaken(EngineError):
 
 
 @dataclass(frozen=True)
+class Entry:
+    """
+    What a container has written in one go: a line, or a part of a long one.
+
+    ``stream`` is STDOUT or STDERR, ``stamp`` the engine's time as text, which sorts as the times do.
+    """
+
+    stream: int
+    stamp: str
+    data: bytes
+
+
+@dataclass(frozen=True)
 class HostPort:
     """A port of the host; no address stands for all of them."""
 
@@ -151,3 +164,6 @@ class Engine(ImageStore, ResourceStore, Protocol):
 
     def logs(self, container_id: str) -> Iterator[tuple[int, bytes]]:
         """Yield what it wrote, in order, as (STDOUT or STDERR, bytes)."""
+
+    def entries(self, container_id: str, since: str) -> Iterator[Entry]:
+        """Yield what it wrote from the moment ``since`` on (a stamp, or empty for all), in order."""

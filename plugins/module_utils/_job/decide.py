@@ -15,6 +15,7 @@ from . import sentences
 from .model import LOST, NOT_STARTED, SUCCEEDED, SUPERSEDED, Job, Run
 from .outcome import outcome_of
 from .records import newest, newest_success, next_fence
+from .retry import awaited
 
 #: Seconds by the engine's clock after which nobody will start a container that was only created.
 START_GRACE = 60.0
@@ -139,8 +140,25 @@ def _watched(job: Job, sight: Sight) -> Step:
     if run is None:
         return Refuse(LOST, sentences.vanished(job))
     if run.container.state == "exited":
-        return Report(run)
+        return _next_attempt(job, run, sight) or Report(run)
     return Join(run) if run.container.state in RUNNING else _unsettled(job, run.container, sight)
+
+
+def _next_attempt(job: Job, run: Run, sight: Sight) -> Step | None:
+    """Where another invocation's run has failed that is to be tried again, its next attempt is what counts."""
+    delay = awaited(run)
+    if run.invocation == job.invocation or delay is None:
+        return None
+    later = newest(
+        it
+        for it in sight.runs(job.name)
+        if (it.invocation, it.release) == (run.invocation, run.release) and it.attempt > run.attempt
+    )
+    if later:
+        return _watched(replace(job, watching=later.container.id), sight)
+    ended = run.container.finished_at or sight.now
+    due = (sight.now - ended).total_seconds() < delay + START_GRACE
+    return Wait(sentences.tried_again(job, run)) if due else None
 
 
 def _unsettled(job: Job, found: Container, sight: Sight) -> Step:
@@ -158,7 +176,11 @@ def overtaken(run: Run, runs: tuple[Run, ...]) -> Run | None:
 def _from_history(job: Job, image: Image, sight: Sight) -> Step | None:
     """Return what a run that has ended says about this release, or None where it is to run."""
     runs = sight.runs(job.name)
-    mine = newest(run for run in runs if (run.invocation, run.release) == (job.invocation, job.release))
+    mine = newest(
+        run
+        for run in runs
+        if (run.invocation, run.release) == (job.invocation, job.release) and run.attempt >= job.attempt
+    )
     if mine:
         differing, newer = mine.other_work(job, image), overtaken(mine, runs)
         if differing:

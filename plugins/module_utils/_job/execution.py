@@ -22,7 +22,7 @@ from . import sentences
 from .decide import SETTLE_GRACE, Abandon, Archive, Create, Join, Refuse, Report, Sight, Start, Step, Stop, Wait, decide
 from .model import LOST, NOT_STARTED, Job, Run
 from .output import collect
-from .records import expendable
+from .records import expendable, newest_success
 from .result import Result, Unfinished, of_container, of_run, without_run
 
 #: Races that may be lost one after another before something else must be wrong.
@@ -109,7 +109,7 @@ class Execution:
         self.settling = 0.0
         # At once the first time, so that a person is told for whom it waits.
         if not self.job.waited or self.passed() >= self.job.patience:
-            return Unfinished(step.sentence, waiting=True)
+            return Unfinished(step.sentence, self.job.watching, waiting=True)
         self.clock.sleep(INTERVAL)
         return None
 
@@ -183,8 +183,15 @@ class Execution:
         except EngineError as error:
             return replace(self.lost(str(error)), **_without_code(run.container), changed=self.made(run))
         if container.state != "exited":
-            return Unfinished(sentences.running(self.job, run), container.id)
+            return self.unfinished(run)
         return self.seen_to_its_end(Run(container))
+
+    def unfinished(self, run: Run) -> Unfinished:
+        sight = self.sight()
+        begun, success = run.container.started_at, newest_success(sight.runs(self.job.name))
+        running = (sight.now - begun).total_seconds() if begun else 0.0
+        usual = success.duration if success else None
+        return Unfinished(sentences.running(self.job, run), run.container.id, running=running, usual=usual)
 
     def seen_to_its_end(self, run: Run) -> Result:
         result = self.ended(run)
@@ -217,7 +224,7 @@ class Execution:
         secrets = (*self.job.definition.secrets, *run.secrets)
         try:
             frames = self.engine.logs(run.container.id)
-            return result.with_output(collect(frames, secrets, self.job.max_output))
+            return result.with_output(collect(frames, secrets, self.job.max_output), self.job.unchanged_output)
         except EngineError as error:
             return replace(result, diagnosis=f"{result.diagnosis} {sentences.no_output(str(error))}")
 

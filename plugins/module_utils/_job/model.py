@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -54,6 +55,10 @@ class Job:
     ``patience`` are the seconds after which this execution returns without an end, ``waited`` those
     for which earlier ones have waited in vain, ``watching`` the ID of the container that they have
     watched; ``seen`` is what this invocation knows already.
+
+    ``attempt`` counts the runs of this invocation from 1, of which there may be ``retries`` more on
+    the outcomes and exit codes of ``retry_on``, the first after ``retry_delay`` seconds. A success
+    whose output ``unchanged_output`` matches, where it is given, is no change.
     """
 
     name: str
@@ -72,7 +77,17 @@ class Job:
     patience: float = float("inf")
     waited: float = 0.0
     watching: str = ""
+    attempt: int = 1
+    retries: int = 0
+    retry_delay: float = 5.0
+    retry_on: tuple[str, ...] = (NOT_STARTED,)
+    unchanged_output: str = ""
     seen: Seen | None = None
+
+    @property
+    def delay(self) -> float:
+        """Seconds between this attempt and the next one: they double."""
+        return float(self.retry_delay * 2 ** (self.attempt - 1))
 
     def labels(self, floor: int = 0) -> dict[str, str]:
         """Return the labels of its container, whose fence is not to be below the floor."""
@@ -85,6 +100,8 @@ class Job:
             labels.INVOCATION: self.invocation,
             labels.DEFINITION: self.definition.label(),
             labels.DEADLINE: f"{self.timeout:g}",
+            labels.ATTEMPT: str(self.attempt),
+            labels.RETRY: json.dumps([self.delay, list(self.retry_on) if self.attempt <= self.retries else []]),
         }
 
 
@@ -119,6 +136,17 @@ class Run:
     def creator(self) -> str:
         """The execution of the module that created it."""
         return self.container.labels.get(labels.CREATOR, "")
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt of its invocation it is, from 1."""
+        return int(self.container.labels.get(labels.ATTEMPT, "1"))
+
+    @property
+    def retry(self) -> tuple[float, tuple[str, ...]]:
+        """After how many seconds, and on what, whoever made it tries again; on nothing where no attempt is left."""
+        delay, on = json.loads(self.container.labels.get(labels.RETRY, "[0, []]"))
+        return float(delay), tuple(on)
 
     def left(self, now: datetime) -> float:
         """Return the seconds that it may still run, at a moment by the engine's clock."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from .._container.definition import Definition, for_job
 from .._container.duration import seconds
 from .._container.name import checked
 from .model import Job, Seen
+from .retry import checked as checked_outcomes
 
 OPTIONS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
@@ -31,6 +33,14 @@ OPTIONS: dict[str, Any] = {
     "busy_timeout": {"type": "str", "default": "3600"},
     "reconnect_timeout": {"type": "str", "default": "300"},
     "skip": {"type": "bool", "default": False},
+    "retries": {"type": "int", "default": 0},
+    "retry_delay": {"type": "str", "default": "5"},
+    "retry_on": {"type": "list", "elements": "str", "default": ["not_started"]},
+    "unchanged_output": {"type": "str"},
+    "plan_command": {"type": "raw"},
+    "verify_command": {"type": "raw"},
+    "live": {"type": "bool", "default": True},
+    "log_path": {"type": "path"},
     "runner": {"type": "str", "choices": ["given", "first"], "default": "given"},
     "invocation": {"type": "dict"},
 }
@@ -38,7 +48,7 @@ OPTIONS: dict[str, Any] = {
 
 def job_of(params: Mapping[str, Any], definition: Definition) -> Job:
     """Return the job that the options ask for; raise ValueError, naming the option that is wrong."""
-    for option in ("stop_timeout", "keep", "max_output"):
+    for option in ("stop_timeout", "keep", "max_output", "retries"):
         if params[option] < 0:
             raise ValueError(f"{option} is {params[option]}: it cannot be less than 0")
     seconds(params["reconnect_timeout"], "reconnect_timeout")
@@ -59,6 +69,11 @@ def job_of(params: Mapping[str, Any], definition: Definition) -> Job:
         patience=invocation.get("patience", float("inf")),
         waited=invocation.get("waited", 0.0),
         watching=invocation.get("watching", ""),
+        attempt=invocation.get("attempt", 1),
+        retries=params["retries"],
+        retry_delay=seconds(params["retry_delay"], "retry_delay"),
+        retry_on=checked_outcomes(params["retry_on"]),
+        unchanged_output=_pattern("unchanged_output", params["unchanged_output"]),
         seen=Seen(**invocation["seen"]) if invocation.get("seen") else None,
         timeout=seconds(params["timeout"], "timeout"),
         stop_timeout=params["stop_timeout"],
@@ -71,3 +86,11 @@ def job_of(params: Mapping[str, Any], definition: Definition) -> Job:
 
 def _names(names: str | Iterable[str]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _pattern(option: str, text: str | None) -> str:
+    try:
+        re.compile(text or "")
+    except re.error as error:
+        raise ValueError(f"{option}: {text!r} is no regular expression: {error}") from None
+    return text or ""

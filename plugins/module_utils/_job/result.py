@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
@@ -55,9 +56,13 @@ class Result:
         """Whether the play may go on: a known success, a plan in check mode, or what asked for none."""
         return self.outcome in (SUCCEEDED, PLANNED, SKIPPED)
 
-    def with_output(self, output: Output) -> Result:
-        """Return it with what the run has written."""
-        return replace(self, stdout=output.stdout, stderr=output.stderr, output_truncated=output.truncated)
+    def with_output(self, output: Output, unchanged: str = "") -> Result:
+        """Return it with what the run has written; a success whose output the pattern matches is no change."""
+        matches = unchanged and any(re.search(unchanged, text, re.MULTILINE) for text in (output.stdout, output.stderr))
+        changed = self.changed and not (matches and self.outcome == SUCCEEDED)
+        return replace(
+            self, changed=changed, stdout=output.stdout, stderr=output.stderr, output_truncated=output.truncated
+        )
 
     def returned(self) -> dict[str, Any]:
         """Return what the module returns, in types that JSON has."""
@@ -73,11 +78,14 @@ class Unfinished:
     The job has not come to an end.
 
     ``watching`` is the ID of the container whose end counts; without one, ``waiting``, somebody else is at it.
+    ``running`` are the seconds since its start, ``usual`` those that the last success took.
     """
 
     sentence: str
     watching: str = ""
     waiting: bool = False
+    running: float = 0.0
+    usual: float | None = None
 
 
 def from_returned(returned: Mapping[str, Any]) -> Result:

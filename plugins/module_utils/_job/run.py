@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Union
+from typing import Any, Union
 
 from .._container.image import Image, ImageUnavailable, holding_another, resolve
 from .._container.redact import redacted
@@ -16,7 +16,8 @@ from .._engine.interface import Clock, Engine, EngineError, EngineUnreachable, N
 from . import sentences
 from .decide import Join, Refuse, Report, decide
 from .execution import Execution
-from .model import LOST, NOT_STARTED, PLANNED, SKIPPED, Job, microseconds
+from .model import LOST, NOT_STARTED, PLANNED, SKIPPED, Job, Run, microseconds
+from .news import News, news, places_of
 from .records import next_fence
 from .result import Result, Unfinished, without_run
 from .seen import confirmed
@@ -118,3 +119,23 @@ def _skip(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Told:
     fence = max(microseconds(sight.now), next_fence(sight.runs(job.name)))
     skipped = without_run(job, engine_id, SKIPPED, sentences.skipped(job))
     return replace(skipped, image_id=image.id, fence=fence)
+
+
+def heard(engine: Engine, job: Job, told: Told, follow: Mapping[str, Any]) -> News | None:
+    """Return what the run that was told of has written since the last time; None where none is followed."""
+    if isinstance(told, Unfinished):
+        container_id = told.watching
+    else:
+        container_id = (told.container_id or "") if told.attempts and not told.reused else ""
+    return listened(engine, job, container_id, follow) if container_id else None
+
+
+def listened(engine: Engine, job: Job, container_id: str, follow: Mapping[str, Any]) -> News:
+    """Return what a container has written behind the places that ``follow`` names."""
+    places = places_of(follow["places"])
+    try:
+        run = Run(engine.inspect(container_id))
+    except EngineError as error:
+        return News(places=places, trouble=str(error))
+    secrets = (*job.definition.secrets, *run.secrets)
+    return news(engine, container_id, secrets, places, follow["whole"], ended=run.container.state == "exited")

@@ -126,6 +126,11 @@ def vanished(job: Job) -> str:
     )
 
 
+def tried_again(job: Job, run: Run) -> str:
+    """Another invocation's attempt has failed, and it will make another one."""
+    return f"{job.name} has failed for the release {run.release} (attempt {run.attempt}), and is to be tried again."
+
+
 def unstarted(job: Job, run: Run) -> str:
     """Created, and not started: its creator may be about to."""
     return f"{job.name} was created for the release {run.release} at {_clock(run)}, and is about to be started."
