@@ -51,7 +51,8 @@ class Link:
     def open(self) -> None:
         """Reach the runner for the first time; raise AnsibleConnectionFailure."""
         self.watch()
-        self._connection.exec_command("true")
+        # With become, core would wait for a prompt that nobody was asked for.
+        self._connection.exec_command("true", sudoable=False)
 
     def call(self, execute: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
         """Return what the call returns, made again while the runner cannot be reached; raise RunnerLost."""

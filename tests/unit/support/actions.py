@@ -38,21 +38,23 @@ SUCCESS: dict[str, Any] = {
     **RESULT,
     "invocation": {"module_args": {"name": "job", "secret_env": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}},
     "definition": DEFINITION,
+    "again": None,
 }
 
 
 def unfinished(watching: str = "", waiting: bool = False, sentence: str = "it is busy") -> dict[str, Any]:
     """Return what the module answers where it has to be called again."""
-    return {"changed": False, "unfinished": {"sentence": sentence, "watching": watching, "waiting": waiting}}
+    told = {"sentence": sentence, "watching": watching, "waiting": waiting, "running": 1.0, "usual": None}
+    return {"changed": False, "unfinished": told}
 
 
 class Action(ActionModule):
     """
     The action of one task; the module gives one answer for each call, and the last one again.
 
-    An answer may be an exception. ``first_contact`` may have one that the first sign of life raises,
-    ``takes`` the seconds of each call by the clock. ``hints`` are what each call was told of the
-    invocation, ``executed`` all that core was asked for.
+    An answer may be an exception. ``takes`` are the seconds of each call by the clock. ``hints`` are
+    what each call was told of the invocation, ``executed`` all that core was asked for. What the
+    first contact with the runner raises is the side effect of ``connection.exec_command``.
     """
 
     def __init__(self, *answers: Any, arguments: Mapping[str, Any] | None = None, **of_the_task: Any) -> None:
@@ -65,7 +67,6 @@ class Action(ActionModule):
         super().__init__(task=task, connection=self.connection, **{name: MagicMock() for name in others})
         self.answers = list(answers)
         self.executed: list[dict[str, Any]] = []
-        self.first_contact: tuple[Exception, ...] = ()
         self.clock: MemoryClock | None = None
         self.takes = 0.0
 
@@ -77,11 +78,6 @@ class Action(ActionModule):
         """Return the result of the task on a host."""
         result: dict[str, Any] = self.run(task_vars={"inventory_hostname": host, **task_vars})
         return result
-
-    def _low_level_execute_command(self, *_arguments: Any, **_options: Any) -> dict[str, Any]:
-        for trouble in self.first_contact:
-            raise trouble
-        return {}
 
     def _execute_module(self, *_arguments: Any, **options: Any) -> dict[str, Any]:
         self.executed.append(copy.deepcopy(options))

@@ -17,6 +17,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     STDERR,
     STDOUT,
     Container,
+    Entry,
     Healthcheck,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_health import health_at
@@ -46,7 +47,7 @@ class MemoryContainer:
     oom_killed: bool = False
     started_at: datetime | None = None
     finished_at: datetime | None = None
-    frames: list[tuple[int, bytes]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     _ending: tuple[datetime, int] | None = None
 
     @property
@@ -74,9 +75,8 @@ class MemoryContainer:
         self.started_at = now
         if program.seconds is not None:
             self._ending = now + timedelta(seconds=program.seconds), program.exit_code
-        for stream, text in ((STDOUT, program.stdout), (STDERR, program.stderr)):
-            written = Template(text).safe_substitute(self.environment).encode()
-            self.frames += [(stream, line) for line in written.splitlines(keepends=True)]
+        self._write(STDOUT, program.stdout, now)
+        self._write(STDERR, program.stderr, now)
 
     def told_to_stop(self, now: datetime, seconds: float) -> None:
         """Let the process end as it obeys SIGTERM, or by SIGKILL after those seconds."""
@@ -96,7 +96,20 @@ class MemoryContainer:
         if self.state == "running" and self._ending and self._ending[0] <= now:
             self.state = "exited"
             (self.finished_at, self.exit_code), self._ending = self._ending, None
+            if self.program and self._by_itself():
+                self._write(STDOUT, self.program.last, self.finished_at)
             self.oom_killed = self.oom_killed or bool(self.program and self.program.out_of_memory)
+
+    def _by_itself(self) -> bool:
+        """Return whether its process has come to its own end, and was not stopped before."""
+        took = (self.finished_at - self.started_at).total_seconds() if self.finished_at and self.started_at else 0.0
+        return bool(self.program and self.program.seconds == took)
+
+    def _write(self, stream: int, text: str, moment: datetime) -> None:
+        """Write lines, variables filled in as a shell does, all at the same moment."""
+        written = Template(text).safe_substitute(self.environment).encode()
+        stamp = f"{moment:%Y-%m-%dT%H:%M:%S.%f}000Z"
+        self.entries += [Entry(stream, stamp, line) for line in written.splitlines(keepends=True)]
 
     def shown(self, now: datetime, published: Mapping[str, str]) -> Container:
         """Return it as the engine shows it."""

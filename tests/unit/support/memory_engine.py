@@ -16,6 +16,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._container.im
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
     Container,
     EngineError,
+    Entry,
     Healthcheck,
     HostPort,
     NameTaken,
@@ -198,7 +199,14 @@ class MemoryEngine:
             del self.containers[container_id]
 
     def logs(self, container_id: str) -> Iterator[tuple[int, bytes]]:
-        yield from list(self._get(container_id).frames)
+        for entry in self.entries(container_id, ""):
+            yield entry.stream, entry.data
+
+    def entries(self, container_id: str, since: str) -> Iterator[Entry]:
+        container = self._get(container_id)
+        if container.definition.options.get("log_driver") == "none":
+            raise EngineError("configured logging driver does not support reading")
+        yield from [entry for entry in container.entries if entry.stamp >= since]
 
     def _get(self, container_id: str) -> MemoryContainer:
         try:

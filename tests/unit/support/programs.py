@@ -14,7 +14,7 @@ class Program:
     A script for busybox, and all that the engine in memory has to know of it.
 
     It writes ``stdout`` and ``stderr`` when it begins, variables filled in as a shell does, and
-    exits after ``seconds`` (None: not by itself). ``on_term`` is its exit code where it obeys
+    exits after ``seconds`` (None: not by itself), having written ``last`` to its standard output. ``on_term`` is its exit code where it obeys
     SIGTERM; a first process that has no handler ignores it. ``healthy_after`` are the seconds
     after which the file HEALTHY is there.
     """
@@ -24,6 +24,7 @@ class Program:
     seconds: float | None = 0.0
     stdout: str = ""
     stderr: str = ""
+    last: str = ""
     on_term: int | None = None
     healthy_after: float | None = None
     out_of_memory: bool = False

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible import constants
 from ansible_collections.migrate_first.docker.plugins.action import migration_job
-from ansible_collections.migrate_first.docker.plugins.plugin_utils import _link
+from ansible_collections.migrate_first.docker.plugins.plugin_utils import _link, _watcher
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
 
 
@@ -26,8 +26,8 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def clock(monkeypatch: pytest.MonkeyPatch) -> MemoryClock:
     """The controller's time, which goes on only when somebody waits."""
     clock = MemoryClock()
-    monkeypatch.setattr(migration_job, "time", clock)
     monkeypatch.setattr(_link, "time", clock)
+    monkeypatch.setattr(_watcher, "time", clock)
     return clock
 
 

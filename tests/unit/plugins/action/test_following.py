@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
-from ansible_collections.migrate_first.docker.plugins.action.migration_job import PATIENCE
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._link import INTERVAL
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import PATIENCE, PATIENCE_LISTENING
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
     ARGUMENTS,
     INVOCATION,
@@ -28,10 +28,18 @@ def outcome(result: dict[str, Any]) -> tuple[str, bool, Any]:
     return result["outcome"], result.get("failed", False), result["exit_code"]
 
 
-def test_the_first_call_knows_nothing() -> None:
-    action = Action(SUCCESS)
+@pytest.mark.parametrize(
+    ("options", "patience", "follow"),
+    [
+        pytest.param({}, PATIENCE_LISTENING, {"places": {}, "whole": False}, id="somebody listens"),
+        pytest.param({"live": False}, PATIENCE, None, id="nobody listens"),
+    ],
+)
+def test_the_first_call_knows_nothing(options: dict[str, Any], patience: int, follow: Any) -> None:
+    action = Action(SUCCESS, arguments={**ARGUMENTS, **options})
     action.played()
-    assert action.hints == [{"id": INVOCATION, "patience": PATIENCE, "waited": 0.0, "watching": "", "seen": None}]
+    known = {"id": INVOCATION, "attempt": 1, "waited": 0.0, "watching": ""}
+    assert action.hints == [{**known, "patience": patience, "follow": follow}]
 
 
 def test_each_call_knows_what_the_one_before_has_watched() -> None:
@@ -54,7 +62,7 @@ def test_each_call_knows_how_long_was_waited_in_vain(clock: MemoryClock) -> None
 def test_a_person_is_told_once_for_whom_it_waits(said: list[str]) -> None:
     first, second = unfinished(waiting=True, sentence="it is busy"), unfinished(waiting=True, sentence="it is created")
     Action(first, first, second, unfinished("4711", sentence="it runs"), SUCCESS).played()
-    assert said == ["h1: it is busy", "h1: it is created"]
+    assert said == ["h1 job | (it is busy)", "h1 job | (it is created)"]
 
 
 def test_a_person_is_told_nothing_of_a_task_without_a_log(said: list[str]) -> None:
@@ -98,7 +106,7 @@ def test_the_time_to_come_back_counts_anew_each_time(clock: MemoryClock) -> None
 
 def test_a_runner_that_is_away_from_the_beginning_is_not_tried_again(clock: MemoryClock) -> None:
     action = Action(SUCCESS)
-    action.first_contact = (DROPPED,)
+    action.connection.exec_command.side_effect = DROPPED
     result = action.played()
     assert outcome(result) == ("lost", True, None)
     assert (result["attempts"], result["changed"], action.executed) == (0, False, [])

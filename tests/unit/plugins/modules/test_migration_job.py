@@ -50,8 +50,8 @@ def test_a_failure_fails_with_a_complete_result(execute: Modules) -> None:
 def test_what_is_returned_is_written_about(execute: Modules) -> None:
     by_action = {"host", "ansible_facts"}
     written = set(yaml.safe_load(migration_job.RETURN))
-    # The definition is for the action, which takes it out.
-    others = {"invocation", "failed", "msg", "definition"}
+    # The definition and the next attempt are for the action, which takes them out.
+    others = {"invocation", "failed", "msg", "definition", "again"}
     assert execute(migration_job, **asked()).keys() - others == written - by_action
     assert execute(migration_job, **asked(FAIL, name="other")).keys() - others == written - by_action
 
@@ -67,7 +67,13 @@ def test_what_has_not_ended_says_what_the_next_call_must_know(execute: Modules) 
     options = asked(TAKE_TWO_HOURS, timeout="3h", invocation=hints)
     first = execute(migration_job, **options)
     (container,) = execute.lab.outside.named("")
-    assert first["unfinished"] == {"sentence": ANY, "watching": container.id, "waiting": False}
+    assert first["unfinished"] == {
+        "sentence": ANY,
+        "watching": container.id,
+        "waiting": False,
+        "running": pytest.approx(15, abs=0.1),
+        "usual": None,
+    }
     assert (first["changed"], "outcome" in first) == (False, False)
     execute.lab.clock.sleep(7200)
     second = execute(migration_job, **{**options, "invocation": {**hints, "watching": container.id}})
