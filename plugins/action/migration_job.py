@@ -102,7 +102,12 @@ class ActionModule(ActionBase):
         watcher = Watcher(
             Link(self._connection, self._reconnect_timeout(), self._say),
             partial(self._executed, given),
-            Listener.of(given, f"{self._runner} {given.get('name')}", self._show, bool(self._task.no_log)),
+            Listener.of(
+                {**given, "release": given.get("release") or self._invocation},
+                f"{self._runner} {given.get('name')}",
+                self._show,
+                bool(self._task.no_log),
+            ),
         )
         try:
             return watcher.told(hints)

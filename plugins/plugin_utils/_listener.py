@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import read
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import newest, read
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._live import Live
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._log_file import LogFile, NoLogFile
 
@@ -54,19 +54,26 @@ class Listener:
         """The file that gets the log."""
         return str(self._log.path) if self._log else None
 
+    @property
+    def trouble(self) -> str:
+        """Why the file has not got the whole log, where that is so."""
+        return self._log.trouble if self._log else ""
+
     def hear(self, heard: Mapping[str, Any] | None) -> None:
         """Take the news of a call."""
         if heard is None:
             self.more = False
             return
         self._places, self.more = heard["places"], heard["more"]
-        if self._live:
-            self._live.skipped(heard["skipped"])
-        for stream, data in read(heard):
-            if self._live:
-                self._live.add(stream, data)
-            if self._log:
+        pieces = list(read(heard))
+        if self._log:
+            for _stream, data in pieces:
                 self._log.add(data)
+        if self._live:
+            shown, left_out = newest(pieces)
+            self._live.skipped(heard["skipped"] + left_out)
+            for stream, data in shown:
+                self._live.add(stream, data)
         if heard["trouble"] and heard["trouble"] != self._trouble and self._live:
             self._trouble = heard["trouble"]
             self._live.note(f"its output cannot be read: {self._trouble}")
@@ -90,7 +97,7 @@ class Listener:
         """Take what came of an attempt; another one begins with another log."""
         if self._live:
             self._live.end()
-        if self._log and self._places:
+        if self._log:
             self._log.end(returned)
         self._places = {}
 

@@ -66,6 +66,14 @@ def read(returned: Mapping[str, Any]) -> Iterable[tuple[int, bytes]]:
         begin += length
 
 
+def newest(pieces: Iterable[tuple[int, bytes]]) -> tuple[tuple[tuple[int, bytes], ...], int]:
+    """Return the newest of the pieces, as many as a terminal is shown at once, and how many lines come before them."""
+    kept = _Pieces(MOST, drop=True)
+    for stream, data in pieces:
+        kept.add(stream, data)
+    return tuple(kept.kept), kept.skipped
+
+
 def places_of(given: Mapping[str, Any]) -> dict[int, Place]:
     """Return the places that an earlier News was returned with."""
     return {int(stream): Place(*place) for stream, place in given.items()}
