@@ -33,7 +33,6 @@ class Live:
         self._prefix = prefix
         self._show = show
         self._clock = clock
-        self._begun = clock()
         self._last = clock()
         self._rest: dict[int, bytes] = {}
 

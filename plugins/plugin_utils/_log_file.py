@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BufferedWriter
 from pathlib import Path
 from typing import Any
@@ -19,10 +21,16 @@ class NoLogFile(Exception):
 
 
 class LogFile:
-    """A file of mode 0600 with a header and a footer for each attempt, appended to."""
+    """
+    A file of mode 0600 that is appended to: a header, and for each attempt its log and a footer.
+
+    ``trouble`` is why nothing is written any more, where that is so: the job goes on without.
+    """
 
     def __init__(self, path: str, job: str, arguments: Mapping[str, Any]) -> None:
-        self.path = Path(path).expanduser().absolute()
+        # Unlike Path.expanduser this leaves a user alone whom nobody knows: no such folder is to be found then.
+        self.path = Path(os.path.expanduser(path)).absolute()  # noqa: PTH111
+        self.trouble = ""
         self._job = job
         self._arguments = arguments
         self._file: BufferedWriter | None = None
@@ -32,22 +40,33 @@ class LogFile:
         """Begin with the header; raise NoLogFile."""
         try:
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-            # One that was there may have been readable for others.
-            os.fchmod(descriptor, 0o600)
+            # One that was there may have been readable for others; a device such as /dev/null stays as it is.
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.fchmod(descriptor, 0o600)
         except OSError as error:
             raise NoLogFile(str(error)) from error
         self._file = os.fdopen(descriptor, "ab")
         container = self._arguments.get("container")
-        image = container.get("image") if isinstance(container, Mapping) else None
-        asked = {"release": self._arguments.get("release"), "image": image, "command": self._arguments.get("command")}
+        of_container = container if isinstance(container, Mapping) else {}
+        asked = {
+            "release": self._arguments.get("release"),
+            "image": of_container.get("image"),
+            "command": self._arguments.get("command") or of_container.get("command"),
+        }
         self._section("begin", {"job": self._job, **asked})
+        if self.trouble:
+            raise NoLogFile(self.trouble)
 
     def add(self, data: bytes) -> None:
         """Write what the job has written; it is in the file when this returns."""
-        if data and self._file:
+        if not data or not self._file or self.trouble:
+            return
+        try:
             self._file.write(data)
             self._file.flush()
-            self._whole = data.endswith(b"\n")
+        except OSError as error:
+            self.trouble = str(error)
+        self._whole = data.endswith(b"\n")
 
     def end(self, returned: Mapping[str, Any]) -> None:
         """Write what came of it."""
@@ -56,8 +75,10 @@ class LogFile:
 
     def close(self) -> None:
         """Write no more."""
-        if self._file:
-            self._file.close()
+        # What could not be written is tried once more, and need not be told of twice.
+        with suppress(OSError):
+            if self._file:
+                self._file.close()
 
     def _section(self, word: str, facts: Mapping[str, object]) -> None:
         lines = [*([] if self._whole else [""]), f"# {word}", *(f"#   {key}: {value}" for key, value in facts.items())]

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import LOST
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._link import Link, RunnerLost
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import Listener
 
@@ -32,7 +33,6 @@ class Watcher:
         self._link = link
         self._execute = execute
         self._listener = listener
-        self._watching = ""
 
     def told(self, hints: Mapping[str, Any]) -> dict[str, Any]:
         """
@@ -47,7 +47,11 @@ class Watcher:
         with self._listener as listener:
             runs = 0
             for attempt in range(1, 1_000_000):
-                returned = self._attempt({**hints, "attempt": attempt})
+                try:
+                    returned = self._attempt({**hints, "attempt": attempt})
+                except SightLost:
+                    listener.attempted({"outcome": LOST})
+                    raise
                 runs += returned.get("attempts", 0)
                 delay = returned.pop("again", None)
                 listener.attempted(returned)
@@ -55,7 +59,7 @@ class Watcher:
                     break
                 listener.note(f"{returned['diagnosis']} Trying again in {delay:g} s: attempt {attempt + 1}.")
                 time.sleep(delay)
-            told = {"attempts": runs or None, "log_path": listener.log_path}
+            told = {"attempts": runs or None, "log_path": listener.log_path, "warnings": _warnings(returned, listener)}
             return {**returned, **{key: value for key, value in told.items() if value}}
 
     def _attempt(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,3 +94,9 @@ class Watcher:
         if watching and not {"unfinished", "outcome"} & returned.keys():
             raise SightLost(str(returned.get("msg")))
         return returned
+
+
+def _warnings(returned: Mapping[str, Any], listener: Listener) -> list[str]:
+    """Return what the module has warned of, and what befell the log."""
+    trouble = [f"log_path has not got the whole log: {listener.trouble}"] if listener.trouble else []
+    return [*returned.get("warnings", ()), *trouble]

@@ -18,7 +18,7 @@ from .._engine.interface import (
     NameTaken,
     NoSuchContainer,
 )
-from . import sentences
+from . import retry, sentences
 from .decide import SETTLE_GRACE, Abandon, Archive, Create, Join, Refuse, Report, Sight, Start, Step, Stop, Wait, decide
 from .model import LOST, NOT_STARTED, Job, Run
 from .output import collect
@@ -172,7 +172,7 @@ class Execution:
 
     def reported(self, run: Run) -> Result:
         """Tell of a run that has ended; one that this execution's predecessors have watched is as if it had itself."""
-        if run.container.id == self.job.watching:
+        if self.job.watching:
             return replace(self.seen_to_its_end(run), joined=not self.made(run))
         return self.ended(run, reused=not self.made(run))
 
@@ -182,16 +182,22 @@ class Execution:
             container = self.awaited(run)
         except EngineError as error:
             return replace(self.lost(str(error)), **_without_code(run.container), changed=self.made(run))
-        if container.state != "exited":
+        ended = Run(container)
+        # The next call looks for the next attempt of whoever made it.
+        if container.state != "exited" or (retry.awaited(ended) is not None and not self.made(ended)):
             return self.unfinished(run)
-        return self.seen_to_its_end(Run(container))
+        return self.seen_to_its_end(ended)
 
     def unfinished(self, run: Run) -> Unfinished:
-        sight = self.sight()
+        told = Unfinished(sentences.running(self.job, run), run.container.id)
+        try:
+            sight = self.sight()
+        except EngineError:
+            # The job goes on without being looked at; the next call will see.
+            return told
         begun, success = run.container.started_at, newest_success(sight.runs(self.job.name))
         running = (sight.now - begun).total_seconds() if begun else 0.0
-        usual = success.duration if success else None
-        return Unfinished(sentences.running(self.job, run), run.container.id, running=running, usual=usual)
+        return replace(told, running=running, usual=success.duration if success else None)
 
     def seen_to_its_end(self, run: Run) -> Result:
         result = self.ended(run)

@@ -24,12 +24,13 @@ class Follower:
 
     Each call is another execution, and is told what the one before has left. ``said`` are the
     sentences of those that had to wait for somebody else, ``watched`` the containers that were
-    watched, ``calls`` counts them all.
+    watched, ``told`` what those calls returned that saw no end, ``calls`` counts them all.
     """
 
     def __init__(self, engine: Engine, clock: Clock, job: Job) -> None:
         self.said: list[str] = []
         self.watched: set[str] = set()
+        self.told: list[Unfinished] = []
         self.calls = 0
         self._engine = engine
         self._clock = clock
@@ -42,6 +43,7 @@ class Follower:
         told = run(self._engine, self._clock, replace(self._job, creator=uuid4().hex))
         if isinstance(told, Result):
             return told
+        self.told.append(told)
         if told.watching:
             self.watched.add(told.watching)
         if told.waiting:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError, EngineUnreachable
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job, Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
@@ -152,3 +152,13 @@ def test_a_module_that_is_executed_twice_runs_once(lab: Lab, moment: str, call: 
     result = carried_out(lab, wanted)
     assert others == [result]
     assert (result.outcome, result.changed, len(lab.all())) == ("succeeded", True, 1)
+
+
+def test_a_look_beside_the_watching_that_fails_loses_no_job(lab: Lab) -> None:
+    following = follower(lab, short(lab, SUCCEED_LATE))
+    lab.observed.after("start", lambda _id: lab.observed.breaks("named", EngineError("its answer cannot be read")))
+    assert following.once() is None
+    lab.observed.mended()
+    result = following.result()
+    assert (result.outcome, result.changed) == ("succeeded", True)
+    assert following.watched == {result.container_id}

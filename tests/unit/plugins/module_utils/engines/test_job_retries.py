@@ -1,0 +1,144 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A job that is tried again: each attempt is a run of its own, and who has joined waits for the next one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job, Run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.retry import again
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
+    Follower,
+    carried_out,
+    follower,
+    running_elsewhere,
+)
+from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
+from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
+    FAIL,
+    FAIL_LATE,
+    NO_SUCH_PROGRAM,
+    SUCCEED,
+    SUCCEED_LATE,
+    TAKE_A_SECOND,
+    Program,
+)
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition, job
+
+SHORT = 0.3
+
+
+def tried(lab: Lab, wanted: Job) -> list[Result]:
+    """Return the results of all attempts, as the action makes them, without the pauses between them."""
+    results = []
+    while True:
+        results.append(carried_out(lab, wanted))
+        if again(wanted, results[-1]) is None:
+            return results
+        wanted = replace(wanted, attempt=wanted.attempt + 1)
+
+
+def next_attempt(lab: Lab, wanted: Job, before: Container, program: Program) -> Container:
+    """Let another controller make the attempt after that one, with a program that comes to another end."""
+    lab.outside.rename(before.id, Run(before).history_name)
+    attempt = replace(wanted, attempt=Run(before).attempt + 1, definition=definition(program))
+    return running_elsewhere(lab, attempt)
+
+
+def joined(lab: Lab, wanted: Job) -> tuple[Follower, Container]:
+    """Return who has joined an attempt of another invocation that fails, when it waits for the next one."""
+    first = running_elsewhere(lab, wanted)
+    joiner = follower(lab, replace(wanted, invocation="a", patience=SHORT))
+    lab.until(lambda: bool(joiner.once() or joiner.said))
+    return joiner, first
+
+
+def test_each_attempt_has_its_own_record(lab: Lab) -> None:
+    results = tried(lab, job(lab.name("job"), FAIL, retries=2, retry_on=("3",)))
+    assert [result.outcome for result in results] == ["failed"] * 3
+    assert len({result.container_id for result in results}) == 3
+    records = sorted((Run(container) for container in lab.all()), key=lambda run: run.fence)
+    assert [run.container.id for run in records] == [result.container_id for result in results]
+    assert [run.attempt for run in records] == [1, 2, 3]
+    # The last one says that there will be none after it.
+    assert [run.retry for run in records] == [(5.0, ("3",)), (10.0, ("3",)), (20.0, ())]
+
+
+@pytest.mark.parametrize("program", [SUCCEED, FAIL], ids=["succeeded", "failed otherwise"])
+def test_what_is_not_to_be_tried_again_is_not(lab: Lab, program: Program) -> None:
+    assert len(tried(lab, job(lab.name("job"), program, retries=2, retry_on=("4", "killed")))) == 1
+    assert len(lab.all()) == 1
+
+
+def test_what_was_never_started_is_tried_again_and_leaves_nothing(lab: Lab) -> None:
+    container = {"command": NO_SUCH_PROGRAM}
+    results = tried(lab, job(lab.name("job"), container=container, retries=1))
+    assert [(result.outcome, result.attempts) for result in results] == [("not_started", 0)] * 2
+    assert lab.all() == ()
+
+
+@pytest.mark.parametrize("program", [SUCCEED, FAIL], ids=["succeeds", "fails"])
+def test_an_attempt_that_is_asked_for_twice_is_made_once(lab: Lab, program: Program) -> None:
+    first = job(lab.name("job"), FAIL, retries=1, retry_on=("failed",))
+    carried_out(lab, first)
+    second = replace(first, attempt=2, definition=definition(program))
+    once, twice = carried_out(lab, second), carried_out(lab, second)
+    assert once.container_id == twice.container_id
+    assert (once.outcome, once.changed) == (twice.outcome, twice.changed)
+    assert lab.observed.calls["start"] == 2
+
+
+@pytest.mark.parametrize(
+    ("program", "outcome"), [(SUCCEED_LATE, "succeeded"), (FAIL_LATE, "failed")], ids=["succeeds", "fails"]
+)
+def test_who_has_joined_has_the_result_of_the_next_attempt(lab: Lab, program: Program, outcome: str) -> None:
+    wanted = job(lab.name("job"), FAIL_LATE, invocation="b", retries=1, retry_on=("4",))
+    joiner, first = joined(lab, wanted)
+    assert "is to be tried again" in joiner.said[0]
+    # No attempt is left after this one.
+    last = replace(wanted, retries=1)
+    second = next_attempt(lab, last, lab.outside.inspect(first.id), program)
+    result = joiner.result()
+    assert (result.container_id, result.outcome) == (second.id, outcome)
+    assert (result.joined, result.changed, result.exit_code) == (True, False, program.exit_code)
+    assert not {"create", "start", "rename"} & lab.observed.calls.keys()
+
+
+def test_an_attempt_that_has_ended_before_it_was_seen_was_joined_too(lab: Lab) -> None:
+    wanted = job(lab.name("job"), FAIL_LATE, invocation="b", retries=1, retry_on=("failed",))
+    joiner, first = joined(lab, wanted)
+    second = next_attempt(lab, wanted, lab.outside.inspect(first.id), SUCCEED)
+    lab.until(lambda: lab.outside.inspect(second.id).state == "exited")
+    result = joiner.result()
+    assert (result.container_id, result.outcome) == (second.id, "succeeded")
+    assert (result.joined, result.reused) == (True, False)
+
+
+def test_who_has_joined_the_last_attempt_has_its_failure(lab: Lab) -> None:
+    wanted = job(lab.name("job"), FAIL_LATE, invocation="b", attempt=2, retries=1, retry_on=("4",))
+    running = running_elsewhere(lab, wanted)
+    joiner = follower(lab, replace(wanted, invocation="a", attempt=1, patience=SHORT))
+    result = joiner.result()
+    assert (result.container_id, result.outcome, result.joined) == (running.id, "failed", True)
+    assert joiner.said == []
+
+
+def test_who_has_made_it_is_told_of_each_failure_at_once(lab: Lab) -> None:
+    wanted = job(lab.name("job"), FAIL_LATE, patience=SHORT, retries=1, retry_on=("4",))
+    following = follower(lab, wanted)
+    assert following.result().outcome == "failed"
+    assert following.said == []
+
+
+def test_a_job_that_is_tried_again_can_be_told_how_long_it_takes(lab: Lab) -> None:
+    carried_out(lab, job(lab.name("job"), TAKE_A_SECOND, release="0", invocation="z"))
+    following = follower(lab, job(lab.name("job"), SUCCEED_LATE, patience=1.0))
+    following.once()
+    (told,) = following.told
+    assert told.usual == pytest.approx(1.0, abs=0.7)
+    assert told.running == pytest.approx(1.0, abs=0.7)
