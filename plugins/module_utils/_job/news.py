@@ -109,10 +109,11 @@ def _reached(readers: Mapping[int, _Reader]) -> dict[int, Place]:
     Return where the next news begin.
 
     A stream that is silent goes on where the other one was the last time: from the beginning, all would be read again
-    each time; and what the two write at the same moment need not come in order.
+    each time; and what the two write at the same moment need not come in order. One that holds something back stays
+    where that begins.
     """
-    begun = max(reader.place.stamp for reader in readers.values())
-    return {stream: max(it.reached(), Place(begun), key=lambda place: place.stamp) for stream, it in readers.items()}
+    begun = Place(max(reader.place.stamp for reader in readers.values()))
+    return {stream: it.reached(begun) for stream, it in readers.items()}
 
 
 class _Reader:
@@ -143,16 +144,23 @@ class _Reader:
         """Return what was held back."""
         return self._redactor.flush()
 
-    def reached(self) -> Place:
-        """Return the place of the first byte that was not shown."""
+    def reached(self, least: Place) -> Place:
+        """Return the place of the first byte that was not shown, where nothing is held back not before ``least``."""
         held = self._redactor.held
+        if not held:
+            return max(self._behind(), least, key=lambda place: place.stamp)
         for place, length in reversed(self._taken):
-            if not held:
-                return Place(place.stamp, place.count + 1)
             if held <= length:
                 return Place(place.stamp, place.count, place.offset + length - held)
             held -= length
         return self.place
+
+    def _behind(self) -> Place:
+        """Return the place behind the last entry."""
+        if not self._taken:
+            return self.place
+        last, _length = self._taken[-1]
+        return Place(last.stamp, last.count + 1)
 
 
 class _Pieces:

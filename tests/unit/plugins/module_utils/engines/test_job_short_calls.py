@@ -9,7 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError, EngineUnreachable
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
+    EngineError,
+    EngineUnreachable,
+)
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job, Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
