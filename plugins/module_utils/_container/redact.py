@@ -27,7 +27,8 @@ class Redactor:
     def __init__(self, secrets: Iterable[str]) -> None:
         needles = sorted(_needles(secrets), key=len, reverse=True)
         self._pattern = re.compile(b"|".join(re.escape(needle) for needle in needles)) if needles else None
-        self._longest = len(needles[0]) if needles else 1
+        #: The length of the longest secret: fewer bytes than that are ever held back.
+        self.longest = len(needles[0]) if needles else 1
         self._by_first_byte: dict[int, list[bytes]] = {}
         for needle in needles:
             self._by_first_byte.setdefault(needle[0], []).append(needle)
@@ -49,7 +50,7 @@ class Redactor:
 
     def _undecided(self, data: bytes) -> int:
         """Return where the last bytes begin that may be the beginning of a secret."""
-        for start in range(max(len(data) - self._longest + 1, 0), len(data)):
+        for start in range(max(len(data) - self.longest + 1, 0), len(data)):
             candidates = self._by_first_byte.get(data[start], ())
             if any(len(needle) > len(data) - start and needle.startswith(data[start:]) for needle in candidates):
                 return start

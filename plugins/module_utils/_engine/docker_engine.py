@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import re
-import struct
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timezone
@@ -18,6 +17,7 @@ from .._container.image import Image, ImageUnavailable
 from . import creation, host_ports, inspection
 from .connection import REQUEST_TIMEOUT, connect
 from .errors import refusal, translated, understood
+from .frames import CHUNK, frames
 from .interface import (
     Container,
     EngineError,
@@ -216,6 +216,4 @@ class DockerEngine:
         ) as response:
             if response.status_code != 200:
                 raise refusal(response.status_code, response.json().get("message", response.reason))
-            while len(header := response.raw.read(8)) == 8:
-                stream, length = struct.unpack(">BxxxL", header)
-                yield stream, response.raw.read(length)
+            yield from frames(iter(lambda: response.raw.read(CHUNK), b""))

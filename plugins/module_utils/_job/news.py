@@ -20,6 +20,10 @@ MOST = 256 * 1024
 MOST_FOR_LOG = 8 * 1024 * 1024
 
 
+#: Bytes of a stream that are redacted at once.
+BATCH = 64 * 1024
+
+
 @dataclass(frozen=True)
 class Place:
     """A place in a stream: behind ``count`` entries of that stamp, and ``offset`` bytes into the next entry."""
@@ -92,10 +96,18 @@ def news(
     readers = {stream: _Reader(places.get(stream, Place()), Redactor(known)) for stream in (STDOUT, STDERR)}
     pieces = _Pieces(MOST_FOR_LOG if whole else MOST, drop=not whole)
     try:
-        for entry in engine.entries(container_id, min(reader.place.stamp for reader in readers.values())):
-            pieces.add(entry.stream, readers[entry.stream].take(entry))
-            if pieces.full:
-                break
+        since = min(reader.place.stamp for reader in readers.values())
+        last = None
+        for entry in engine.entries(container_id, since):
+            if last is not None and (entry.stream != last or readers[last].waiting >= BATCH):
+                pieces.add(last, readers[last].shown())
+                last = None
+                if pieces.full:
+                    break
+            readers[entry.stream].take(entry)
+            last = entry.stream
+        if last is not None:
+            pieces.add(last, readers[last].shown())
     except EngineError as error:
         return News(places=places, trouble=str(error))
     if ended and not pieces.full:
@@ -123,22 +135,33 @@ class _Reader:
         self.place = place
         self._redactor = redactor
         self._stamp, self._count = "", 0
-        #: Where each of the last entries begins, and how many bytes of it were taken.
+        self._batch: list[bytes] = []
+        self.waiting = 0
+        #: Where each of the last entries begins, and how many bytes of it were taken: as many as can be held back.
         self._taken: deque[tuple[Place, int]] = deque()
+        self._size = 0
 
-    def take(self, entry: Entry) -> bytes:
-        """Return what can be shown of an entry; nothing of one that lies before the place."""
+    def take(self, entry: Entry) -> None:
+        """Take an entry for ``shown``, unless it lies before the place."""
         self._count = self._count + 1 if entry.stamp == self._stamp else 1
         self._stamp = entry.stamp
         before = self._count - 1
         if (entry.stamp, before) < (self.place.stamp, self.place.count):
-            return b""
+            return
         offset = self.place.offset if (entry.stamp, before) == (self.place.stamp, self.place.count) else 0
-        self._taken.append((Place(entry.stamp, before, offset), len(entry.data) - offset))
-        shown = self._redactor.feed(entry.data[offset:])
-        while len(self._taken) > 1 and sum(length for _place, length in list(self._taken)[1:]) >= self._redactor.held:
-            self._taken.popleft()
-        return shown
+        data = entry.data[offset:]
+        self._batch.append(data)
+        self.waiting += len(data)
+        self._taken.append((Place(entry.stamp, before, offset), len(data)))
+        self._size += len(data)
+        while len(self._taken) > 1 and self._size - self._taken[0][1] >= self._redactor.longest:
+            self._size -= self._taken.popleft()[1]
+
+    def shown(self) -> bytes:
+        """Return what can be shown of what was taken: all at once, since each time costs."""
+        data = b"".join(self._batch)
+        self._batch, self.waiting = [], 0
+        return self._redactor.feed(data) if data else b""
 
     def rest(self) -> bytes:
         """Return what was held back."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .._container.redact import Redactor
+from .._engine.frames import joined
 from .._engine.interface import STDERR, STDOUT
 
 _CONTINUING = bytes(range(0x80, 0xC0))
@@ -59,7 +60,7 @@ def collect(frames: Iterable[tuple[int, bytes]], secrets: Iterable[str], limit: 
     known = tuple(secrets)
     tails = {STDOUT: _Tail(limit), STDERR: _Tail(limit)}
     redactors = {STDOUT: Redactor(known), STDERR: Redactor(known)}
-    for stream, data in frames:
+    for stream, data in joined(frames):
         if stream in tails:
             tails[stream].add(redactors[stream].feed(data))
     for stream, tail in tails.items():
