@@ -15,6 +15,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docke
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
     EngineError,
     EngineUnreachable,
+    Entry,
     NameTaken,
     NoSuchContainer,
 )
@@ -221,6 +222,21 @@ def test_frames_of_both_streams_are_read_in_order() -> None:
     engine, transport = docker_engine({f"GET /containers/{ID}/logs": body})
     assert list(engine.logs(ID)) == frames
     assert transport.requests[0][1] == {"stdout": "1", "stderr": "1"}
+
+
+def test_entries_have_the_engines_stamps() -> None:
+    stamps = ["2026-11-23T06:42:07.000000001Z", "2026-11-23T06:42:07.000000001Z"]
+    written = [(2, f"{stamps[0]} two words\n".encode()), (1, f"{stamps[1]} ".encode())]
+    body = b"".join(struct.pack(">BxxxL", stream, len(data)) + data for stream, data in written)
+    engine, transport = docker_engine({f"GET /containers/{ID}/logs": body})
+    entries = [Entry(2, stamps[0], b"two words\n"), Entry(1, stamps[1], b"")]
+    assert list(engine.entries(ID, "")) == entries
+    assert list(engine.entries(ID, stamps[0])) == entries
+    everything = {"stdout": "1", "stderr": "1", "timestamps": "1"}
+    assert [query for _what, query, _body in transport.requests] == [
+        everything,
+        {**everything, "since": "1795416127.000000001"},
+    ]
 
 
 def test_logs_that_are_cut_off_end_there() -> None:

@@ -34,6 +34,8 @@ def test_what_is_not_given_has_its_default() -> None:
     assert job.fleet_images == {}
     assert (job.on_busy, job.busy_timeout) == ("wait", 3600.0)
     assert (job.patience, job.waited, job.watching, job.seen) == (math.inf, 0.0, "", None)
+    assert (job.attempt, job.retries, job.retry_delay, job.retry_on) == (1, 0, 5.0, ("not_started",))
+    assert job.unchanged_output == ""
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,12 @@ def test_what_is_not_given_has_its_default() -> None:
         ({"invocation": {"id": "a", "watching": "4711"}}, "watching", "4711"),
         ({"invocation": {"id": "a", "seen": None}}, "seen", None),
         ({"invocation": {"id": "a", "seen": SEEN}}, "seen", Seen({"outcome": "lost"}, "{}")),
+        ({"invocation": {"id": "a", "attempt": 2}}, "attempt", 2),
+        ({"retries": 3}, "retries", 3),
+        ({"retry_delay": "1m"}, "retry_delay", 60.0),
+        ({"retry_on": ["killed", 3]}, "retry_on", ("killed", "3")),
+        ({"retry_on": []}, "retry_on", ()),
+        ({"unchanged_output": "^No migrations"}, "unchanged_output", "^No migrations"),
         ({"fleet_images": {"h1": ["sha256:1", "a@sha256:2"]}}, "fleet_images", {"h1": ("sha256:1", "a@sha256:2")}),
     ],
 )
@@ -86,6 +94,10 @@ def test_the_definition_is_the_applications_with_what_the_job_adds() -> None:
         ({"busy_timeout": "-1"}, "busy_timeout: '-1'"),
         ({"busy_timeout": "soon"}, "busy_timeout: 'soon'"),
         ({"reconnect_timeout": "-1"}, "reconnect_timeout: '-1'"),
+        ({"retries": -1}, "retries is -1"),
+        ({"retry_delay": "soon"}, "retry_delay: 'soon'"),
+        ({"retry_on": ["not_started", "succeeded"]}, "retry_on: 'succeeded'"),
+        ({"unchanged_output": "No migrations ("}, "unchanged_output: 'No migrations"),
         ({"invocation": None}, "migrate_first.docker.migration_job"),
         ({"invocation": {}}, "migrate_first.docker.migration_job"),
         ({"env": {"LOCK": 1}}, "env.LOCK"),

@@ -57,6 +57,28 @@ def test_the_result_is_complete(result: Result) -> None:
     assert json.loads(json.dumps(returned)) == returned
 
 
+NONE_PENDING = Output("Running migrations:\n  No migrations to apply.", "a warning")
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "output", "pattern", "changed"),
+    [
+        pytest.param(0, NONE_PENDING, "", True, id="no pattern"),
+        pytest.param(0, NONE_PENDING, "No migrations to apply", False, id="on standard output"),
+        pytest.param(0, NONE_PENDING, r"^a warn\w+$", False, id="on standard error"),
+        pytest.param(0, NONE_PENDING, r"^  No migrations", False, id="at the beginning of a line"),
+        pytest.param(0, NONE_PENDING, "Applying", True, id="nowhere"),
+        pytest.param(3, NONE_PENDING, "No migrations to apply", True, id="a failure"),
+        pytest.param(0, Output(), "^$", False, id="no output at all"),
+    ],
+)
+def test_a_success_that_says_so_has_changed_nothing(
+    exit_code: int, output: Output, pattern: str, changed: bool
+) -> None:
+    ended = of(exited(exit_code, **made_for(JOB))).with_output(output, pattern)
+    assert (ended.changed, ended.stdout, ended.exit_code) == (changed, output.stdout, exit_code)
+
+
 def test_the_result_tells_of_the_run() -> None:
     assert {**ENDED.returned(), "diagnosis": ""} == {
         "name": "job",
