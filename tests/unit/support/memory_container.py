@@ -23,6 +23,9 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_health import health_at
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import PROGRAMS, Program
 
+#: Bytes of a line after which the engine begins another entry.
+PART = 16384
+
 #: Seconds that a process takes to obey SIGTERM.
 OBEYING = 0.1
 
@@ -106,10 +109,13 @@ class MemoryContainer:
         return bool(self.program and self.program.seconds == took)
 
     def _write(self, stream: int, text: str, moment: datetime) -> None:
-        """Write lines, variables filled in as a shell does, all at the same moment."""
-        written = Template(text).safe_substitute(self.environment).encode()
+        """Write lines, variables filled in as a shell does, all at the same moment, long ones in parts."""
+        written = Template(text).safe_substitute(self.environment).encode(errors="surrogateescape")
         stamp = f"{moment:%Y-%m-%dT%H:%M:%S.%f}000Z"
-        self.entries += [Entry(stream, stamp, line) for line in written.splitlines(keepends=True)]
+        lines = [line + b"\n" for line in written.split(b"\n")]
+        lines[-1] = lines[-1][:-1]
+        parts = [line[begin : begin + PART] for line in lines for begin in range(0, len(line), PART)]
+        self.entries += [Entry(stream, stamp, part) for part in parts]
 
     def shown(self, now: datetime, published: Mapping[str, str]) -> Container:
         """Return it as the engine shows it."""

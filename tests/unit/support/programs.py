@@ -46,6 +46,21 @@ FAIL = Program("echo begun; echo 'no such column' >&2; exit 3", 3, stdout="begun
 EXIT_127 = Program("echo half; exit 127", 127, stdout="half\n")
 TELL_PASSWORD = Program('echo "password is $PGPASSWORD"', stdout="password is $PGPASSWORD\n")
 COUNT = Program("seq 1 3000", stdout="".join(f"{number}\n" for number in range(1, 3001)))
+SPEAK_TWICE = Program("echo begun; sleep 3; echo ended", seconds=3.0, stdout="begun\n", last="ended\n")
+#: A password that the engine cuts into two entries, and one whose line has no end yet.
+SPLIT_PASSWORD = Program(
+    'head -c 16380 /dev/zero | tr "\\0" x; echo "$PGPASSWORD"; printf %s "$PGPASSWORD"; sleep 1; echo .',
+    seconds=1.0,
+    stdout="x" * 16380 + "$PGPASSWORD\n$PGPASSWORD",
+    last=".\n",
+)
+#: Ten megabytes, and not one line's end.
+WITHOUT_END = Program('head -c 10000000 /dev/zero | tr "\\0" x', stdout="x" * 10_000_000)
+MANY_LINES = Program("seq 1 200000", stdout="".join(f"{number}\n" for number in range(1, 200_001)))
+#: NUL, no UTF-8 (here as Python reads it), a progress bar, a colour.
+NO_TEXT = Program(
+    r"printf 'nul \000 bad \377 10%%\r20%%\r \033[31mred\n'", stdout="nul \0 bad \udcff 10%\r20%\r \x1b[31mred\n"
+)
 TAKE_A_SECOND = Program("echo begun; sleep 1", seconds=1.0, stdout="begun\n")
 SUCCEED_LATE = Program("echo begun; sleep 3", seconds=3.0, stdout="begun\n")
 FAIL_LATE = Program("echo begun; sleep 3; exit 4", 4, seconds=3.0, stdout="begun\n")

@@ -24,6 +24,8 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
     SERVE,
     SERVE_HEALTHY,
     SERVE_HEALTHY_LATE,
+    SPEAK_TWICE,
+    SPLIT_PASSWORD,
     SUCCEED,
     TAKE_A_SECOND,
     TELL_PASSWORD,
@@ -228,3 +230,37 @@ def test_a_host_port_is_given_once(lab: Lab) -> None:
     with pytest.raises(EngineError):
         lab.engine.start(second)
     assert not lab.engine.inspect(second).running
+
+
+def test_entries_are_what_was_written_with_the_time_of_it(lab: Lab) -> None:
+    container = ended(lab, FAIL)
+    entries = list(lab.engine.entries(container.id, ""))
+    assert {(entry.stream, entry.data) for entry in entries} == {
+        (STDOUT, FAIL.stdout.encode()),
+        (STDERR, FAIL.stderr.encode()),
+    }
+    assert container.started_at
+    assert all(f"{container.started_at:%Y-%m-%dT%H:%M}" <= entry.stamp for entry in entries)
+
+
+def test_entries_since_a_moment_are_those_of_it_and_after(lab: Lab) -> None:
+    container = ended(lab, SPEAK_TWICE)
+    first, second = lab.engine.entries(container.id, "")
+    assert (first.data, second.data) == (b"begun\n", b"ended\n")
+    assert first.stamp < second.stamp
+    assert list(lab.engine.entries(container.id, first.stamp)) == [first, second]
+    assert list(lab.engine.entries(container.id, second.stamp)) == [second]
+
+
+def test_a_long_line_comes_in_parts(lab: Lab) -> None:
+    container = ended(lab, SPLIT_PASSWORD, env={"PGPASSWORD": "s3cret-password"})
+    sizes = [len(entry.data) for entry in lab.engine.entries(container.id, "")]
+    assert max(sizes) <= 16384
+    assert sum(sizes) == 16380 + 2 * 15 + 3
+
+
+def test_a_log_that_nobody_keeps_cannot_be_read(lab: Lab) -> None:
+    container = ended(lab, SUCCEED, log_driver="none")
+    for call in (lambda: list(lab.engine.logs(container.id)), lambda: list(lab.engine.entries(container.id, ""))):
+        with pytest.raises(EngineError, match="read"):
+            call()
