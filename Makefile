@@ -4,7 +4,7 @@
 
 PYTHON ?= python3
 
-.PHONY: help demo demo-fleet demo-clean test once clean
+.PHONY: help demo demo-fleet demo-clean test once bench-output clean
 
 help:
 	@echo "make demo        three versions of a shop, rolled out on this machine"
@@ -12,6 +12,7 @@ help:
 	@echo "make demo-clean  remove all that the demos made, and only that"
 	@echo "make test        ask all judges; some of them: make test JUDGES=\"ruff mypy\""
 	@echo "make once        every way in which a play can go wrong; some of them: make once CASES=\"serial prune\""
+	@echo "make bench-output  what a job that writes 500 MB costs, beside the naive task"
 	@echo "make clean       remove all that these commands made on this machine"
 
 demo:
@@ -28,6 +29,9 @@ test:
 
 once:
 	@$(PYTHON) -m tools.once $(CASES)
+
+bench-output:
+	@$(PYTHON) -m tools.bench output
 
 clean:
 	@$(PYTHON) -m tools.clean

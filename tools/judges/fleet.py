@@ -14,7 +14,7 @@ from tools.judges.bench import Bench
 from tools.judges.step import Step
 
 # The fleet's own tests (test_fleet.py) are for those who change the fleet: they take another three minutes.
-TESTS = ("test_rollout.py", "test_images.py", "test_bad_input.py")
+TESTS = ("test_rollout.py", "test_watching.py", "test_images.py", "test_bad_input.py")
 
 # Of the ways in which a play can go wrong, those that have the least in common. `make once` plays all.
 ONCE = (
