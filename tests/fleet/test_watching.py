@@ -111,7 +111,7 @@ ENDS = (
     End("failed", "echo writing; exit 3", "status 3"),
     End("failed", "echo writing; nonsense-program", "127"),
     End("timed_out", "trap '' TERM; echo writing; sleep 600", "deadline of 2 s", {"timeout": "2s", "stop_timeout": 1}),
-    End("killed", "echo writing; kill -TERM $$; sleep 600", "SIGTERM"),
+    End("killed", "echo writing; sh -c 'kill -TERM $$'; exit $?", "SIGTERM"),
     End(
         "out_of_memory",
         "echo writing; (x=aaaaaaaa; while :; do x=$x$x; done); code=$?; sleep 1; exit $code",
