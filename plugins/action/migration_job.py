@@ -140,7 +140,7 @@ class ActionModule(ActionBase):
         command = self._task.args.get("plan_command")
         if not command or predicted.get("outcome") != PLANNED:
             return predicted
-        planned = self._complete(self._told({"plan": True}, **self._beside("plan", command), pull="never"))
+        planned = self._complete(self._told({"plan": True}, **self._beside("plan", command)))
         if planned["outcome"] == NOT_STARTED:
             return {**predicted, "diagnosis": f"{predicted['diagnosis']} No plan: {planned['diagnosis']}"}
         if planned["outcome"] != SUCCEEDED:
@@ -149,9 +149,10 @@ class ActionModule(ActionBase):
         return {**predicted, "plan": planned["stdout"], "diff": diff}
 
     def _beside(self, word: str, command: Any) -> dict[str, Any]:
-        """Return the arguments of a job beside this one, which each invocation runs anew."""
-        none = ("release", "log_path", "unchanged_output")
-        return {"name": f"{self._job}-{word}", "command": command, "retries": 0, "skip": False, **dict.fromkeys(none)}
+        """Return the arguments of a job beside this one, which each invocation runs anew, in the image that is there."""
+        none = dict.fromkeys(("release", "log_path", "unchanged_output"))
+        other = {"name": f"{self._job}-{word}", "command": command, "pull": "never", "retries": 0, "skip": False}
+        return {**other, **none}
 
     def _executed(self, arguments: Mapping[str, Any], hints: Mapping[str, Any]) -> dict[str, Any]:
         # Core adds keys of its own to the arguments it is given.

@@ -12,6 +12,7 @@ import pytest
 from ansible import constants
 from ansible_collections.migrate_first.docker.plugins.action import migration_job
 from ansible_collections.migrate_first.docker.plugins.plugin_utils import _link, _watcher
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._live import Live
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
 
 
@@ -28,6 +29,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> MemoryClock:
     clock = MemoryClock()
     monkeypatch.setattr(_link, "time", clock)
     monkeypatch.setattr(_watcher, "time", clock)
+    monkeypatch.setattr(Live.__init__, "__defaults__", (clock.monotonic,))
     return clock
 
 
