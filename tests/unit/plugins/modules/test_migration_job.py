@@ -12,6 +12,7 @@ from unittest.mock import ANY
 import pytest
 import yaml
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import read
 from ansible_collections.migrate_first.docker.plugins.modules import migration_job
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE
 from ansible_collections.migrate_first.docker.tests.unit.support.modules import Modules
@@ -19,6 +20,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.observed import
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     COUNT,
     FAIL,
+    SPEAK_TWICE,
     SUCCEED,
     TAKE_TWO_HOURS,
     TELL_PASSWORD,
@@ -185,3 +187,80 @@ def test_old_records_that_cannot_be_removed_are_a_warning(execute: Modules) -> N
     result = execute(migration_job, **asked())
     assert result["outcome"] == "succeeded"
     assert ["it is away" in warning for warning in execute.warnings] == [True]
+
+
+def following(**hints: Any) -> dict[str, Any]:
+    return {"id": "a", "patience": 0.5, "follow": {"places": {}, "whole": False}, **hints}
+
+
+def told(result: dict[str, Any]) -> bytes:
+    return b"".join(data for _stream, data in read(result["heard"]))
+
+
+def test_who_does_not_listen_is_told_nothing(execute: Modules) -> None:
+    assert "heard" not in execute(migration_job, **asked())
+
+
+def test_who_listens_is_told_what_was_written(execute: Modules) -> None:
+    options = asked(SPEAK_TWICE)
+    first = execute(migration_job, **{**options, "invocation": following()})
+    assert told(first) == b"begun\n"
+    hints = {"watching": first["unfinished"]["watching"], "follow": {**first["heard"], "whole": False}}
+    execute.lab.clock.sleep(3)
+    second = execute(migration_job, **{**options, "invocation": following(**hints)})
+    assert (told(second), second["outcome"], second["heard"]["more"]) == (b"ended\n", "succeeded", False)
+
+
+def test_what_was_left_is_told_without_looking_at_the_job(execute: Modules) -> None:
+    first = execute(migration_job, **asked(COUNT))
+    follow = {"places": {}, "whole": True, "rest": first["container_id"]}
+    rest = execute(migration_job, **asked(COUNT, invocation=following(follow=follow)))
+    assert told(rest) == COUNT.stdout.encode()
+    assert (rest["changed"], "outcome" in rest) == (False, False)
+    assert execute.lab.observed.calls["create"] == 1
+
+
+@pytest.mark.parametrize("secret_env", [{"PGPASSWORD": PASSWORD}, {"URL": f"postgres://x:{PASSWORD}@db", "PIN": "0"}])
+def test_what_is_told_holds_no_secret(execute: Modules, secret_env: dict[str, str]) -> None:
+    env = {"PGPASSWORD": PASSWORD} if "URL" in secret_env else {}
+    result = execute(migration_job, **asked(TELL_PASSWORD, env=env, secret_env=secret_env, invocation=following()))
+    assert told(result) == b"password is ********\n"
+    assert (result["exit_code"], result["attempts"], result["output_truncated"]) == (0, 1, False)
+
+
+def test_a_failure_says_when_it_is_to_be_tried_again(execute: Modules) -> None:
+    retried = asked(FAIL, retries=1, retry_delay="7", retry_on=["failed"])
+    assert execute(migration_job, **retried)["again"] == 7.0
+    last = execute(migration_job, **{**retried, "invocation": {"id": "a", "attempt": 2}})
+    assert (last["again"], last["outcome"]) == (None, "failed")
+    assert [container.labels["migrate_first.docker.attempt"] for container in execute.lab.outside.named("")] == [
+        "2",
+        "1",
+    ]
+
+
+def test_what_is_no_regular_expression_is_refused_before_anything_is_run(execute: Modules) -> None:
+    result = execute(migration_job, **asked(unchanged_output="No migrations ("))
+    assert (result["failed"], "unchanged_output" in result["msg"]) == (True, True)
+    assert execute.lab.outside.named("") == ()
+
+
+@pytest.mark.parametrize(("pattern", "changed"), [("^done$", False), ("nothing", True)])
+def test_a_success_that_says_so_is_no_change(execute: Modules, pattern: str, changed: bool) -> None:
+    result = execute(migration_job, **asked(unchanged_output=pattern))
+    assert (result["outcome"], result["changed"]) == ("succeeded", changed)
+
+
+def test_a_plan_is_run_in_check_mode(execute: Modules) -> None:
+    planned = execute(migration_job, check=True, **asked(invocation={"id": "a", "plan": True}))
+    assert (planned["outcome"], planned["stdout"]) == ("succeeded", "done")
+    # Another batch of the same invocation has the same plan.
+    again = execute(migration_job, check=True, **asked(invocation={"id": "a", "plan": True}))
+    assert (again["container_id"], again["stdout"]) == (planned["container_id"], "done")
+
+
+def test_a_log_that_cannot_be_read_is_said(execute: Modules) -> None:
+    result = execute(migration_job, **asked(FAIL, container={"log_driver": "none"}, invocation=following()))
+    assert (result["outcome"], result["exit_code"], result["stderr"]) == ("failed", 3, "")
+    assert "output cannot be read" in result["diagnosis"]
+    assert "does not support reading" in result["heard"]["trouble"]

@@ -83,6 +83,25 @@ def test_a_secret_that_is_no_text_is_one_all_the_same() -> None:
     assert redacted(f"it is {secret}", [secret]) == "it is ********"
 
 
+@pytest.mark.parametrize("size", [1, 7, 64])
+def test_a_key_is_hidden_line_by_line_however_it_is_cut(size: int) -> None:
+    """Each of its lines is a secret, also where another one of its lines is a part of it."""
+    shown = in_chunks(f"key:\n{PEM}\nthe end\n".encode(), [size] * 100, [PEM]).decode()
+    assert not [line for line in PEM.split() if len(line) >= 4 and line in shown]
+    assert (shown.startswith("key:\n"), shown.endswith("\nthe end\n")) == (True, True)
+
+
+@given(texts=st.lists(st.text(LETTERS, max_size=20), max_size=4), secrets=SECRETS)
+def test_little_is_held_back(texts: list[str], secrets: list[str]) -> None:
+    """Only what may begin a secret: less than the longest of them, and nothing where none can begin."""
+    redactor = Redactor(secrets)
+    for text in texts:
+        redactor.feed(text.encode())
+        assert redactor.held < max((len(secret.encode()) for secret in secrets), default=1)
+    redactor.feed(b"\0")
+    assert redactor.held == 0
+
+
 def test_what_cannot_be_part_of_a_secret_is_shown_at_once() -> None:
     redactor = Redactor(["hunter22"])
     assert (redactor.feed(b"a line\n"), redactor.held) == (b"a line\n", 0)
