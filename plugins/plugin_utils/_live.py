@@ -49,8 +49,9 @@ class Live:
         self._say(f"({sentence})")
 
     def skipped(self, count: int) -> None:
-        """Say that lines were left out."""
+        """Say that lines were left out; what came before them is no beginning of what comes after."""
         if count:
+            self.end()
             self._say(f"({count} lines left out)")
 
     def end(self) -> None:

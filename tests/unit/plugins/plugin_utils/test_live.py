@@ -65,6 +65,14 @@ def test_lines_that_were_left_out_are_counted(terminal: Terminal) -> None:
     assert terminal.lines == ["h1 job | (4711 lines left out)"]
 
 
+def test_what_comes_before_and_after_lines_that_were_left_out_is_no_line(terminal: Terminal) -> None:
+    terminal.live.add(STDOUT, b"before")
+    terminal.live.skipped(0)
+    terminal.live.skipped(3)
+    terminal.live.add(STDOUT, b"after\n")
+    assert terminal.lines == ["h1 job | before", "h1 job | (3 lines left out)", "h1 job | after"]
+
+
 @pytest.mark.parametrize(
     ("usual", "sentence"),
     [(None, "(running for 12 min 05 s)"), (600.4, "(running for 12 min 05 s; the last success took 10 min 00 s)")],
