@@ -39,6 +39,7 @@ def container(answer: Mapping[str, Any]) -> Container:
         health=_health(state.get("Health")),
         healthcheck=_healthcheck(config.get("Healthcheck")),
         published=_published(answer.get("NetworkSettings", {}).get("Ports") or {}),
+        memory_limit=answer.get("HostConfig", {}).get("Memory") or 0,
     )
 
 

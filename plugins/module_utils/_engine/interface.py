@@ -82,7 +82,8 @@ class Container:
     is None until it has exited. Times are the engine's, in UTC. ``environment`` includes the
     image's own. ``health`` is starting, healthy, unhealthy, or None without a healthcheck.
     ``stop_timeout`` is in seconds, the engine's default filled in. ``published`` maps a container
-    port (``8000/tcp``) to addresses (``0.0.0.0:8001``).
+    port (``8000/tcp``) to addresses (``0.0.0.0:8001``). ``memory_limit`` is in
+    bytes, 0 for none.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Container:
     health: str | None = None
     healthcheck: Healthcheck | None = None
     published: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    memory_limit: int = 0
 
     @property
     def running(self) -> bool:

@@ -20,6 +20,7 @@ from .._engine.interface import (
 )
 from . import retry, sentences
 from .decide import SETTLE_GRACE, Abandon, Archive, Create, Join, Refuse, Report, Sight, Start, Step, Stop, Wait, decide
+from .diagnosis import diagnosis_of
 from .model import LOST, NOT_STARTED, Job, Run
 from .output import collect
 from .records import expendable, newest_success
@@ -229,8 +230,9 @@ class Execution:
             return result
         secrets = (*self.job.definition.secrets, *run.secrets)
         try:
-            frames = self.engine.logs(run.container.id)
-            return result.with_output(collect(frames, secrets, self.job.max_output), self.job.unchanged_output)
+            output = collect(self.engine.logs(run.container.id), secrets, self.job.max_output)
+            told = result.with_output(output, self.job.unchanged_output)
+            return replace(told, diagnosis=diagnosis_of(run, output))
         except EngineError as error:
             return replace(result, diagnosis=f"{result.diagnosis} {sentences.no_output(str(error))}")
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an ended run came to, and what that means for a person. Pure."""
+"""What an ended run came to. Pure."""
 
 from __future__ import annotations
 
@@ -38,27 +38,3 @@ def signal_name(code: int | None) -> str | None:
         return signal.Signals((code or 0) - 128).name
     except ValueError:
         return None
-
-
-def diagnosis_of(run: Run) -> str:
-    """Return one sentence for a person: what happened, and what to do next."""
-    name, code = run.container.name, run.container.exit_code
-    took = "" if run.duration is None else f" after {run.duration:.1f} s"
-    sentences = {
-        SUCCEEDED: f"{name} succeeded{took}.",
-        FAILED: f"{name} exited with status {code}{took}: its output says why (docker logs {name}).",
-        TIMED_OUT: (
-            f"{name} was stopped at its deadline of {run.deadline:g} s: see how far it came "
-            f"(docker logs {name}) before it is run again with a longer timeout."
-        ),
-        OUT_OF_MEMORY: (
-            f"{name} was killed by the kernel{took}, out of memory: give the container more memory, "
-            "and see how far the migration came before it is run again."
-        ),
-        KILLED: (
-            f"{name} was ended by {signal_name(code)} (status {code}){took}, which its deadline did not "
-            "send: find out who stopped it, and how far it came, before it is run again."
-        ),
-        NOT_STARTED: f"{name} could not be started, and did nothing: {run.container.error or 'no process'}.",
-    }
-    return sentences[outcome_of(run)]

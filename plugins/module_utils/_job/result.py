@@ -13,8 +13,9 @@ from typing import Any
 
 from .._container.image import Image, digest_for
 from .._engine.interface import Container
+from .diagnosis import diagnosis_of
 from .model import PLANNED, SKIPPED, SUCCEEDED, Job, Run
-from .outcome import diagnosis_of, outcome_of
+from .outcome import outcome_of
 from .output import Output
 
 _OUTPUT = ("stdout", "stderr", "output_truncated")

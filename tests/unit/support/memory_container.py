@@ -138,6 +138,7 @@ class MemoryContainer:
             health=self._health(now),
             healthcheck=self.healthcheck,
             published={port: (address,) for port, address in published.items()} if running else {},
+            memory_limit=_bytes(self.definition.options.get("memory", "0")),
         )
 
     def _health(self, now: datetime) -> str | None:
@@ -147,3 +148,8 @@ class MemoryContainer:
             return "unhealthy"
         healthy_after = self.program.healthy_after if self.program else None
         return health_at((now - self.started_at).total_seconds(), self.healthcheck, healthy_after)
+
+
+def _bytes(size: str) -> int:
+    """Return a size of the tests, in which a unit is M or none."""
+    return int(size.rstrip("M")) * (2**20 if size.endswith("M") else 1)

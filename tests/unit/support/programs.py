@@ -43,6 +43,11 @@ _SERVE = f"{_OBEY}; {_LOOP}"
 
 SUCCEED = Program("echo done", stdout="done\n")
 FAIL = Program("echo begun; echo 'no such column' >&2; exit 3", 3, stdout="begun\n", stderr="no such column\n")
+DIRTY = Program(
+    "echo 'error: Dirty database version 4. Fix and force version.' >&2; exit 1",
+    1,
+    stderr="error: Dirty database version 4. Fix and force version.\n",
+)
 EXIT_127 = Program("echo half; exit 127", 127, stdout="half\n")
 TELL_PASSWORD = Program('echo "password is $PGPASSWORD"', stdout="password is $PGPASSWORD\n")
 COUNT = Program("seq 1 3000", stdout="".join(f"{number}\n" for number in range(1, 3001)))

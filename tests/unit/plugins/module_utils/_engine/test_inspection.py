@@ -125,6 +125,13 @@ def test_its_stop_timeout(config: dict[str, Any], expected: int) -> None:
     assert container(answer(config)).stop_timeout == expected
 
 
+@pytest.mark.parametrize(
+    ("host_config", "expected"), [({}, 0), ({"Memory": None}, 0), ({"Memory": 0}, 0), ({"Memory": 16777216}, 16777216)]
+)
+def test_its_memory_limit(host_config: dict[str, Any], expected: int) -> None:
+    assert container({**EXITED, "HostConfig": host_config}).memory_limit == expected
+
+
 @pytest.mark.parametrize("config", [{"Labels": None, "Env": None}, {"Labels": {}, "Env": []}])
 def test_it_may_have_no_labels_and_no_environment(config: dict[str, Any]) -> None:
     found = container(answer(config))

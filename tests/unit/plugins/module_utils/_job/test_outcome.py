@@ -10,11 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.outcome import (
-    diagnosis_of,
-    outcome_of,
-    signal_name,
-)
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.outcome import outcome_of, signal_name
 from ansible_collections.migrate_first.docker.tests.unit.support.found import BEGAN, container, run
 
 #: Exit code, seconds it took, deadline, what else the engine says, outcome.
@@ -67,23 +63,6 @@ def test_the_outcome(code: int, seconds: float, deadline: float, fields: dict[st
 @pytest.mark.parametrize("found", NEVER_STARTED)
 def test_what_never_ran_was_not_started(found: Any) -> None:
     assert outcome_of(Run(found)) == "not_started"
-    assert diagnosis_of(Run(found))
-
-
-@pytest.mark.parametrize(
-    ("ended", "words"),
-    [
-        pytest.param(run(0, 2.04), ["job succeeded after 2.0 s."], id="succeeded"),
-        pytest.param(run(3, 2), ["status 3", "after 2.0 s", "docker logs job"], id="failed"),
-        pytest.param(run(0, 61, 60), ["deadline of 60 s", "docker logs job"], id="timed_out"),
-        pytest.param(run(137, oom_killed=True), ["out of memory", "more memory"], id="out_of_memory"),
-        pytest.param(run(143), ["SIGTERM", "status 143", "find out who"], id="killed"),
-        pytest.param(Run(container(error="no such program")), ["did nothing: no such program"], id="not_started"),
-    ],
-)
-def test_a_person_is_told(ended: Run, words: list[str]) -> None:
-    diagnosis = diagnosis_of(ended)
-    assert all(word in diagnosis for word in words)
 
 
 def test_a_label_without_a_deadline_is_none() -> None:

@@ -15,6 +15,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAG
 from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     COUNT,
+    DIRTY,
     EXCEED_MEMORY,
     EXIT_127,
     FAIL,
@@ -71,6 +72,17 @@ def test_the_result_tells_of_the_run(lab: Lab) -> None:
     assert result.duration >= 0
     assert result.fence == round(container.created_at.timestamp() * 1_000_000)
     assert wanted.name in result.diagnosis
+
+
+def test_a_known_failure_is_told_with_its_remedy(lab: Lab) -> None:
+    result = carried_out(lab, job(lab.name("job"), DIRTY))
+    assert (result.outcome, result.exit_code) == ("failed", 1)
+    assert "in the middle of version 4; finish or undo that version by hand" in result.diagnosis
+
+
+def test_the_limit_of_memory_is_told(lab: Lab) -> None:
+    result = carried_out(lab, job(lab.name("job"), EXCEED_MEMORY, LITTLE_MEMORY))
+    assert "limit of 16 MiB" in result.diagnosis
 
 
 def test_a_failing_start_leaves_nothing_behind(lab: Lab) -> None:

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a person is told of a run that has ended: what happened, and what to do next. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from .known_failures import KNOWN_FAILURES, KnownFailure
+from .model import FAILED, KILLED, NOT_STARTED, OUT_OF_MEMORY, SUCCEEDED, TIMED_OUT, Run
+from .outcome import outcome_of, signal_name
+from .output import Output
+
+#: Characters at the end of each stream in which a failure is looked for: what stands before them did not end the run.
+TAIL = 16384
+
+#: What an exit code means where the output says nothing that is known.
+EXIT_CODES = {
+    125: "a tool that runs others, such as timeout or docker run, has failed itself",
+    126: "a program was found and could not be executed: see its permissions, and what it was built for",
+    127: "a program was not found, maybe only after half of the work: correct the command or the image",
+    128: "an invalid status was asked for, or git has failed",
+    255: "the host or its engine may have gone down under it, or the program chose this status",
+}
+
+#: The signals that a process sends to itself by a fault.
+CRASHES = ("SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGSEGV", "SIGSYS")
+
+#: Who may have sent a signal that the deadline did not send.
+SENDERS = {
+    "SIGINT": "somebody at a terminal",
+    "SIGKILL": "docker kill, or the host's kernel when it was short of memory (dmesg)",
+    "SIGTERM": "docker stop, or the engine or the host when it went down",
+}
+
+#: Colours, and the ends of lines that a terminal gets.
+_ORNAMENTS = re.compile(r"\x1b\[[0-9;]*m|\r")
+
+
+def diagnosis_of(run: Run, output: Output | None = None) -> str:
+    """Return one sentence for a person; the output is asked only where the run has failed."""
+    name, code = run.container.name, run.container.exit_code
+    took = "" if run.duration is None else f" after {run.duration:.1f} s"
+    sentences = {
+        SUCCEEDED: f"{name} succeeded{took}{_doubt(run)}.",
+        FAILED: f"{name} exited with status {code}{took}{_shortage(run)}: {_reason(run, output)}.",
+        TIMED_OUT: (
+            f"{name} was stopped at its deadline of {run.deadline:g} s: see how far it came "
+            f"(docker logs {name}) before it is run again with a longer timeout."
+        ),
+        OUT_OF_MEMORY: f"{name} was killed by the kernel{took}, out of memory{_remedy_for_memory(run)}.",
+        KILLED: f"{name} {_killing(run, took)} before it is run again.",
+        NOT_STARTED: f"{name} could not be started, and did nothing: {run.container.error or 'no process'}.",
+    }
+    return sentences[outcome_of(run)]
+
+
+def known_failure(output: Output) -> tuple[KnownFailure, str] | None:
+    """Return the first row that matches the end of what was written, with what it says has happened."""
+    written = _ORNAMENTS.sub("", f"{output.stderr[-TAIL:]}\n{output.stdout[-TAIL:]}")
+    for row in KNOWN_FAILURES:
+        match = re.search(row.pattern, written, re.MULTILINE)
+        if match:
+            return row, row.what.format(*filter(None, match.groups()))
+    return None
+
+
+def _reason(run: Run, output: Output | None) -> str:
+    known = known_failure(output) if output else None
+    logs = f"(docker logs {run.container.name})"
+    if known:
+        row, what = known
+        return f"{what}; {row.remedy}"
+    if run.container.oom_killed:
+        return f"give the container more memory, and see how far the migration came {logs} before it is run again"
+    meaning = EXIT_CODES.get(run.container.exit_code or 0)
+    return f"{meaning}; its output may say more {logs}" if meaning else f"its output says why {logs}"
+
+
+def _shortage(run: Run) -> str:
+    """The engine's flag is the container's: it may have been any process in it, and the first one went on."""
+    limit = _limit(run)
+    may_have = f" (it may have {limit})" if limit else ""
+    return f", and a process in it was killed for want of memory{may_have}" if run.container.oom_killed else ""
+
+
+def _doubt(run: Run) -> str:
+    if not run.container.oom_killed:
+        return ""
+    return f"{_shortage(run)}: see whether all was done (docker logs {run.container.name}), and give it more memory"
+
+
+def _remedy_for_memory(run: Run) -> str:
+    limit = _limit(run)
+    remedy = f" at its limit of {limit}: give it more" if limit else ", and has no limit: make room on the host"
+    return f"{remedy}, and see how far the migration came before it is run again"
+
+
+def _killing(run: Run, took: str) -> str:
+    name, code, limit = run.container.name, run.container.exit_code, _limit(run)
+    signal = signal_name(code) or ""
+    if signal in CRASHES:
+        return f"crashed with {signal} (status {code}){took}: see where, and how far it came (docker logs {name}),"
+    sender = SENDERS.get(signal, "")
+    if signal == "SIGKILL" and limit:
+        # Engines have missed it: without their flag, memory may have been the cause all the same.
+        sender = f"docker kill, or the kernel at the container's limit of {limit}, though the engine did not note it"
+    maybe = f" ({sender})" if sender else ""
+    return (
+        f"was ended by {signal} (status {code}){took}, which its deadline did not send: find out who did{maybe}, "
+        "and how far it came,"
+    )
+
+
+def _limit(run: Run) -> str:
+    limit = run.container.memory_limit
+    return f"{limit / 2**20:g} MiB" if limit else ""

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of known failures: each row knows what tools have really written, and no other row takes it for its own."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.diagnosis import TAIL, known_failure
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.known_failures import (
+    KNOWN_FAILURES,
+    KnownFailure,
+)
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output
+from ansible_collections.migrate_first.docker.tests.unit.support.failing_outputs import FAILING_OUTPUTS, FailingOutput
+
+OUTPUTS = [pytest.param(output, id=f"{output.row}: {output.tool}") for output in FAILING_OUTPUTS]
+ROWS = [pytest.param(row, id=row.name) for row in KNOWN_FAILURES]
+
+
+def found(output: Output) -> str:
+    known = known_failure(output)
+    return known[0].name if known else "none"
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_what_a_tool_has_written_is_known_by_its_row(output: FailingOutput) -> None:
+    assert found(Output(stderr=output.text)) == output.row
+    assert found(Output(stdout=output.text)) == output.row
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_each_row_has_an_example_and_can_be_told(row: KnownFailure) -> None:
+    examples = [output.text for output in FAILING_OUTPUTS if output.row == row.name]
+    assert examples
+    for example in examples:
+        known = known_failure(Output(stderr=example))
+        assert known
+        what = known[1]
+        assert "{" not in what
+        assert "None" not in what
+    for half in (row.what, row.remedy):
+        assert half == half.strip(" .;")
+
+
+def test_names_are_unique() -> None:
+    names = [row.name for row in KNOWN_FAILURES]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_what_a_row_takes_out_of_the_output_it_tells(row: KnownFailure) -> None:
+    assert ("{0}" in row.what) == (re.compile(row.pattern).groups > 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("KeyError: 'SECRET_KEY'", "it misses the environment variable SECRET_KEY"),
+        ("sh: alembic: not found", "the image has no program alembic"),
+        ("/usr/bin/env: 'python': No such file or directory", "the image has no program python"),
+        ("Could not find pg-1.5.4 in locally installed gems", "the image has no Ruby library pg-1.5.4"),
+    ],
+)
+def test_what_it_is_about_is_named(text: str, what: str) -> None:
+    known = known_failure(Output(stderr=text))
+    assert known
+    assert known[1] == what
+
+
+def test_what_a_tool_says_of_its_history_goes_before_the_attempts_to_connect() -> None:
+    waited = 'connection to server at "db" (172.18.0.2), port 5432 failed: Connection refused\n' * 3
+    assert found(Output(stdout=waited)) == "not_reachable"
+    assert found(Output(stdout=waited, stderr="error: Dirty database version 4. Fix and force version.")) == (
+        "golang_migrate_dirty"
+    )
+
+
+def test_only_the_end_is_looked_at() -> None:
+    early = "deadlock detected, tried again\n"
+    assert found(Output(stdout=early + "x" * (TAIL - len(early)))) == "deadlock"
+    assert found(Output(stdout=early + "x" * TAIL)) == "none"
+
+
+def test_the_ends_of_lines_that_a_terminal_gets_are_no_hindrance() -> None:
+    assert found(Output(stdout="/run.sh: line 3: ./migrate.sh: Permission denied\r\nexit 126\r\n")) == "file_permission"
+
+
+def test_colours_are_no_hindrance() -> None:
+    assert found(
+        Output(stderr="\x1b[31mError:\x1b[0m Dirty \x1b[1mdatabase\x1b[0m version 4. Fix and force version")
+    ) == ("golang_migrate_dirty")
+
+
+def test_a_long_output_takes_no_long_time() -> None:
+    for unit in ("relation ", "x", "a b ", "Validation Failed: ", "connection to server ", "\n", "'", "KeyError: "):
+        assert found(Output(stdout=unit * (TAIL // len(unit)))) == "none"
