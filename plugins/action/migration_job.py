@@ -22,7 +22,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.model im
     SUCCEEDED,
 )
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, fact, from_returned
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._invocation import first_host, invocation
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._invocation import first_host, invocation, invoked_by
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._link import Link
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import Listener, NoLogFile
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._memory import Memory
@@ -159,7 +159,7 @@ class ActionModule(ActionBase):
         given = {key: value for key, value in arguments.items() if value is not None}
         returned: dict[str, Any] = self._execute_module(
             module_name="migrate_first.docker.migration_job",
-            module_args={**given, "invocation": {"id": self._invocation, **hints}},
+            module_args={**given, "invocation": {"id": self._invocation, "by": invoked_by(), **hints}},
             task_vars=self._task_vars,
         )
         return returned

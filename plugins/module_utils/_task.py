@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A module whose task describes a container: its options, and nothing secret in what it shows."""
+"""What the modules share: the engine's options, a container's, and nothing secret in what is shown."""
 
 from __future__ import annotations
 
@@ -20,21 +20,26 @@ from ._engine.connection import CONNECTION
 _HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
-class ContainerModule(AnsibleModule):
+class EngineModule(AnsibleModule):
+    """An AnsibleModule with the options of the engine connection."""
+
+    def __init__(self, argument_spec: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(argument_spec={**argument_spec, **CONNECTION}, supports_check_mode=True, **kwargs)
+
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+        super().fail_json(clear(msg), **kwargs)
+
+
+class ContainerModule(EngineModule):
     """
-    An AnsibleModule with the options ``container`` and those of the engine connection.
+    A module with the option ``container`` too.
 
     It logs no invocation on the host, and returns one without the values of ``secret_env``.
     """
 
     def __init__(self, argument_spec: Mapping[str, Any], **kwargs: Any) -> None:
         container = {"type": "dict", "required": True, "options": CONTAINER}
-        super().__init__(
-            argument_spec={"container": container, **argument_spec, **CONNECTION},
-            supports_check_mode=True,
-            no_log=True,
-            **kwargs,
-        )
+        super().__init__({"container": container, **argument_spec}, no_log=True, **kwargs)
 
     def definition(self) -> Definition:
         """Return the definition that the task gives; raise ValueError, naming what is wrong."""
@@ -49,7 +54,7 @@ class ContainerModule(AnsibleModule):
         super().exit_json(**{"invocation": _shown(self.params), **kwargs})
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
-        super().fail_json(clear(msg), **{"invocation": _shown(self.params), **kwargs})
+        super().fail_json(msg, **{"invocation": _shown(self.params), **kwargs})
 
 
 def _shown(params: Mapping[str, Any]) -> dict[str, Any]:

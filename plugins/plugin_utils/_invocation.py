@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import getpass
+import os
+import socket
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +21,15 @@ def invocation(task: Task) -> str:
     Core numbers its objects; the part before the number is drawn once per process.
     """
     return str(task.get_play()._uuid).rpartition("-")[0]  # noqa: SLF001 - core has no public name for it
+
+
+def invoked_by() -> str:
+    """Return who runs it from where, as user@controller; a user without a name is a number."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    return f"{user}@{socket.gethostname()}"
 
 
 def first_host(task: Task, task_vars: Mapping[str, Any]) -> str | None:

@@ -25,6 +25,10 @@ FENCE = PREFIX + "fence"
 ATTEMPT = PREFIX + "attempt"
 #: Seconds until the next attempt, and the outcomes and exit codes that lead to it, as JSON.
 RETRY = PREFIX + "retry"
+#: Who has run ansible-playbook, and on which controller.
+INVOKED_BY = PREFIX + "invoked-by"
+#: The image as it was asked for; the container itself knows it by ID alone.
+IMAGE = PREFIX + "image"
 #: Seconds that a job may run, 0 for no end.
 DEADLINE = PREFIX + "deadline"
 

@@ -50,7 +50,7 @@ class Job:
     ``timeout`` and ``stop_timeout`` are seconds, ``timeout`` 0 for none. ``keep`` counts records,
     ``max_output`` bytes of each stream. ``fleet_images`` maps hosts of the release to the IDs and
     digests of the image that they hold. ``creator`` names this execution of the module, of which
-    an invocation may have several. ``on_busy`` is ``wait`` or ``fail``, ``busy_timeout`` seconds.
+    an invocation may have several, and ``invoked_by`` who runs it from where. ``on_busy`` is ``wait`` or ``fail``, ``busy_timeout`` seconds.
 
     ``patience`` are the seconds after which this execution returns without an end, ``waited`` those
     for which earlier ones have waited in vain, ``watching`` the ID of the container that they have
@@ -72,6 +72,7 @@ class Job:
     max_output: int = 65536
     fleet_images: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     creator: str = ""
+    invoked_by: str = ""
     on_busy: str = "wait"
     busy_timeout: float = 3600.0
     patience: float = float("inf")
@@ -94,6 +95,8 @@ class Job:
         return {
             labels.CREATOR: self.creator,
             labels.FENCE: str(floor),
+            labels.IMAGE: self.definition.image,
+            labels.INVOKED_BY: self.invoked_by,
             labels.KIND: labels.JOB,
             labels.NAME: self.name,
             labels.RELEASE: self.release,
@@ -147,6 +150,16 @@ class Run:
         """After how many seconds, and on what, whoever made it tries again; on nothing where no attempt is left."""
         delay, on = json.loads(self.container.labels.get(labels.RETRY, "[0, []]"))
         return float(delay), tuple(on)
+
+    @property
+    def invoked_by(self) -> str:
+        """Who has run it from where, as user@controller."""
+        return self.container.labels.get(labels.INVOKED_BY, "")
+
+    @property
+    def image(self) -> str:
+        """The image as it was asked for, or its ID where that was not noted."""
+        return self.container.labels.get(labels.IMAGE) or self.container.image_id
 
     def left(self, now: datetime) -> float:
         """Return the seconds that it may still run, at a moment by the engine's clock."""

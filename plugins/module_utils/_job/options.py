@@ -64,6 +64,7 @@ def job_of(params: Mapping[str, Any], definition: Definition) -> Job:
         release=params["release"] or invocation["id"],
         invocation=invocation["id"],
         creator=uuid4().hex,
+        invoked_by=invocation.get("by", ""),
         on_busy=params["on_busy"],
         busy_timeout=seconds(params["busy_timeout"], "busy_timeout"),
         patience=invocation.get("patience", float("inf")),

@@ -54,6 +54,7 @@ def test_what_is_not_given_has_its_default() -> None:
         ({"busy_timeout": "5m"}, "busy_timeout", 300.0),
         ({"busy_timeout": 0}, "busy_timeout", 0.0),
         ({"invocation": {"id": "b"}}, "invocation", "b"),
+        ({"invocation": {"id": "a", "by": "deploy@ci"}}, "invoked_by", "deploy@ci"),
         ({"invocation": {"id": "a", "patience": 15}}, "patience", 15),
         ({"invocation": {"id": "a", "waited": 2.5}}, "waited", 2.5),
         ({"invocation": {"id": "a", "watching": "4711"}}, "watching", "4711"),
