@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from .known_failures import KNOWN_FAILURES, KnownFailure
+from .known_failures import KNOWN_FAILURES, START_FAILURES, KnownFailure
 from .model import FAILED, KILLED, NOT_STARTED, OUT_OF_MEMORY, SUCCEEDED, TIMED_OUT, Run
 from .outcome import outcome_of, signal_name
 from .output import Output
@@ -51,19 +52,29 @@ def diagnosis_of(run: Run, output: Output | None = None) -> str:
         ),
         OUT_OF_MEMORY: f"{name} was killed by the kernel{took}, out of memory{_remedy_for_memory(run)}.",
         KILLED: f"{name} {_killing(run, took)} before it is run again.",
-        NOT_STARTED: f"{name} could not be started, and did nothing: {run.container.error or 'no process'}.",
+        NOT_STARTED: f"{name} could not be started, and did nothing: {_refusal(run)}.",
     }
     return sentences[outcome_of(run)]
 
 
 def known_failure(output: Output) -> tuple[KnownFailure, str] | None:
     """Return the first row that matches the end of what was written, with what it says has happened."""
-    written = _ORNAMENTS.sub("", f"{output.stderr[-TAIL:]}\n{output.stdout[-TAIL:]}")
-    for row in KNOWN_FAILURES:
-        match = re.search(row.pattern, written, re.MULTILINE)
+    return _first(KNOWN_FAILURES, _ORNAMENTS.sub("", f"{output.stderr[-TAIL:]}\n{output.stdout[-TAIL:]}"))
+
+
+def _first(rows: Iterable[KnownFailure], text: str) -> tuple[KnownFailure, str] | None:
+    for row in rows:
+        match = re.search(row.pattern, text, re.MULTILINE)
         if match:
             return row, row.what.format(*filter(None, match.groups()))
     return None
+
+
+def _refusal(run: Run) -> str:
+    """What the engine says is told in its own words too: they may name what no row can."""
+    error = run.container.error
+    known = _first(START_FAILURES, error)
+    return f"{known[1]} ({error}); {known[0].remedy}" if known else error or "no process"
 
 
 def _reason(run: Run, output: Output | None) -> str:

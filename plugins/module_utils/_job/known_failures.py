@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The known failures of migration tools and databases, by their own messages: a table, and nothing else."""
+"""The known failures of migration tools, databases and engines, by their own messages: tables, and nothing else."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ KNOWN_FAILURES = (
     ),
     KnownFailure(
         "alembic_heads",
-        r"Multiple head revisions are present|has multiple heads",
+        r"Multiple head revisions are present|script directory has multiple heads",
         "two Alembic revisions of this image follow the same one",
         "merge them (alembic merge heads), and build the image again",
     ),
@@ -348,8 +348,8 @@ KNOWN_FAILURES = (
     ),
     KnownFailure(
         "variable",
-        r"Environment variable not found: (\w{1,100})|key not found: \"([A-Z][A-Z0-9_]{1,100})\""
-        r"|KeyError: '([A-Z][A-Z0-9_]{1,100})'|Set the (\w{1,100}) environment variable"
+        r"Environment variable not found: (\w{1,100})|key not found: \"([A-Z]+_[A-Z0-9_]{1,100})\""
+        r"|\bos(?:\.py|>)\", line \d+, in __getitem__\n(?:[^\n]{0,200}\n){0,3}?KeyError: '(\w{1,100})'|Set the (\w{1,100}) environment variable"
         r"|UndefinedValueError: (\w{1,100}) not found|: (\w{1,100}): (?:unbound variable|parameter not set)",
         "it misses the environment variable {0}",
         "give it to the container (container.env, container.secret_env)",
@@ -367,6 +367,12 @@ KNOWN_FAILURES = (
         r"|env: [^\w\n]{0,3}([\w./-]{1,100})[^\n]{0,5}: No such file or directory",
         "the image has no program {0}",
         "correct the command, or add the program to the image",
+    ),
+    KnownFailure(
+        "interpreter",
+        r"exec user process caused[: \"]+no such file or directory|^exec (?:[\w./-]+): no such file or directory",
+        "the interpreter that the first line of the script names is not in the image",
+        "correct that line, which must not end as in Windows (CRLF), or add the interpreter",
     ),
     KnownFailure(
         "architecture",
@@ -403,5 +409,33 @@ KNOWN_FAILURES = (
         r"java\.lang\.OutOfMemoryError|Allowed memory size of \d+ bytes exhausted|^MemoryError|heap out of memory",
         "the program reached its own limit of memory",
         "raise it (-Xmx, memory_limit, --max-old-space-size) within the container's, or let the migration work in parts",
+    ),
+)
+
+#: The same of what an engine says when it cannot start the process.
+START_FAILURES = (
+    KnownFailure(
+        "start_program",
+        r"exec: \"([^\"\n]{1,150})\": (?:stat [^\n]{1,200}: no such file|executable file not found)",
+        "the image has no program {0}",
+        "correct the command, or add the program to the image",
+    ),
+    KnownFailure(
+        "start_permission",
+        r"exec: \"([^\"\n]{1,150})\": permission denied",
+        "{0} may not be executed in it",
+        "name the program, or make it executable in the image (chmod +x)",
+    ),
+    KnownFailure(
+        "start_user",
+        r"unable to find (?:user|group) (\S{1,100}):",
+        "the image knows no {0}",
+        "correct container.user, or give it as a number",
+    ),
+    KnownFailure(
+        "start_mount",
+        r"error mounting|Are you trying to mount a directory onto a file",
+        "what is mounted does not fit the place",
+        "see that the source is there on the runner: for one that is not, engines make an empty folder",
     ),
 )

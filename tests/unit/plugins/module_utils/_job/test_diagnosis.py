@@ -57,6 +57,28 @@ TABLE = [
     pytest.param(Run(container(state="exited", exit_code=127)), ["did nothing: no process"], [], id="never started"),
 ]
 
+#: What an engine has said, and what is told of it.
+STARTS = [
+    pytest.param(
+        'exec: "/no/such": stat /no/such: no such file or directory: unknown',
+        "the image has no program /no/such",
+        id="a path that is not there",
+    ),
+    pytest.param(
+        'exec: "nosuch": executable file not found in $PATH: unknown', "the image has no program nosuch", id="a word"
+    ),
+    pytest.param('exec: "/etc/passwd": permission denied: unknown', "/etc/passwd may not be executed", id="no program"),
+    pytest.param("unable to find user nosuch: no matching entries in passwd file", "knows no nosuch", id="user"),
+    pytest.param(
+        'error mounting "/srv/x" to rootfs at "/etc/passwd": mount /srv/x:/etc/passwd (via /proc/self/fd/6), flags: '
+        "0x5000: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)?",
+        "what is mounted does not fit the place",
+        id="mount",
+    ),
+]
+
+RUNC = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: "
+
 REFUSED = Output(stderr='psycopg2.OperationalError: connection to server at "db", port 5432 failed: Connection refused')
 
 
@@ -73,6 +95,14 @@ def test_a_known_failure_is_told_with_its_remedy() -> None:
         "job exited with status 1 after 2.0 s: the database, or another service that it needs, does not answer; see that "
         "it runs, and that the runner reaches its address and port, and run the release again."
     )
+
+
+@pytest.mark.parametrize(("error", "what"), STARTS)
+def test_what_the_engine_says_is_told_in_plain_words_too(error: str, what: str) -> None:
+    diagnosis = diagnosis_of(Run(container(error=RUNC + error)))
+    assert diagnosis.startswith("job could not be started, and did nothing: ")
+    assert what in diagnosis
+    assert f"({RUNC}{error}); " in diagnosis
 
 
 def test_a_known_failure_says_more_than_a_code_or_the_flag() -> None:

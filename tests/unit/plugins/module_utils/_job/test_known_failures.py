@@ -58,7 +58,10 @@ def test_what_a_row_takes_out_of_the_output_it_tells(row: KnownFailure) -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("KeyError: 'SECRET_KEY'", "it misses the environment variable SECRET_KEY"),
+        (
+            "File \"<frozen os>\", line 685, in __getitem__\nKeyError: 'SECRET_KEY'",
+            "it misses the environment variable SECRET_KEY",
+        ),
         ("sh: alembic: not found", "the image has no program alembic"),
         ("/usr/bin/env: 'python': No such file or directory", "the image has no program python"),
         ("Could not find pg-1.5.4 in locally installed gems", "the image has no Ruby library pg-1.5.4"),
