@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._invocation import invoked_by
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._link import INTERVAL
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import PATIENCE, PATIENCE_LISTENING
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
@@ -38,7 +39,7 @@ def outcome(result: dict[str, Any]) -> tuple[str, bool, Any]:
 def test_the_first_call_knows_nothing(options: dict[str, Any], patience: int, follow: Any) -> None:
     action = Action(SUCCESS, arguments={**ARGUMENTS, **options})
     action.played()
-    known = {"id": INVOCATION, "attempt": 1, "waited": 0.0, "watching": ""}
+    known = {"id": INVOCATION, "by": invoked_by(), "attempt": 1, "waited": 0.0, "watching": ""}
     assert action.hints == [{**known, "patience": patience, "follow": follow}]
 
 
