@@ -150,9 +150,10 @@ class ActionModule(ActionBase):
 
     def _beside(self, word: str, command: Any) -> dict[str, Any]:
         """Return the arguments of a job beside this one, which each invocation runs anew, in the image that is there."""
-        none = dict.fromkeys(("release", "log_path", "unchanged_output"))
+        none = dict.fromkeys(("log_path", "unchanged_output"))
         other = {"name": f"{self._job}-{word}", "command": command, "pull": "never", "retries": 0, "skip": False}
-        return {**other, **none}
+        release = self._task.args.get("release")
+        return {**other, **none, "release": f"{release}, {self._invocation}" if release else None}
 
     def _executed(self, arguments: Mapping[str, Any], hints: Mapping[str, Any]) -> dict[str, Any]:
         # Core adds keys of its own to the arguments it is given.

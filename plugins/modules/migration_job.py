@@ -159,7 +159,8 @@ attributes:
     support: full
     details: Nothing is run. The outcome is V(planned) where a run would be made.
   diff_mode:
-    support: none
+    support: partial
+    details: In check mode, what O(plan_command) has written.
   idempotent:
     support: partial
     details: A release that has migrated does not migrate again; without O(release) each invocation is a release.

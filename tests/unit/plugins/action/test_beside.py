@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.tests.unit.support.actions import ARGUMENTS, RESULT, SUCCESS, Action
+from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
+    ARGUMENTS,
+    INVOCATION,
+    RESULT,
+    SUCCESS,
+    Action,
+)
 
 PLAN, VERIFY = ["migrate", "--plan"], ["migrate", "--check"]
 
@@ -113,8 +119,16 @@ def test_a_success_is_verified_by_a_job_of_its_own() -> None:
     options = beside(action)
     assert (options["name"], options["command"], options["retries"]) == ("job-verify", VERIFY, 0)
     assert (options["container"], options["pull"]) == (ARGUMENTS["container"], "never")
-    # It is no release's: each invocation verifies anew.
-    assert not {"release", "log_path", "unchanged_output"} & options.keys()
+    assert not {"log_path", "unchanged_output"} & options.keys()
+
+
+@pytest.mark.parametrize(("release", "own"), [(None, None), ("4711", f"4711, {INVOCATION}")])
+def test_each_invocation_verifies_each_release_anew(release: str | None, own: str | None) -> None:
+    arguments = {key: value for key, value in asked(verify_command=VERIFY).items() if key != "release"}
+    arguments = {**arguments, "release": release} if release else arguments
+    action = Action(SUCCESS, SUCCESS, arguments=arguments)
+    action.played()
+    assert action.executed[-1]["module_args"].get("release") == own
 
 
 def test_what_is_not_verified_has_failed(folder: Path) -> None:
