@@ -16,9 +16,9 @@ from ansible_collections.migrate_first.docker.plugins.plugin_utils._log_file imp
 
 __all__ = ["Listener", "NoLogFile"]
 
-#: Seconds that one execution of the module may take: while somebody listens, and otherwise. A dropped connection then
-#: costs little.
-PATIENCE_LISTENING, PATIENCE = 1, 15
+#: Seconds that one execution of the module may take: a dropped connection then costs little. Where somebody listens, it
+#: returns as soon as there is something to hear.
+PATIENCE = 15
 
 
 class Listener:
@@ -38,11 +38,6 @@ class Listener:
         live = not no_log and boolean(arguments.get("live", True), strict=False)
         path = arguments.get("log_path")
         return cls(Live(prefix, show) if live else None, LogFile(str(path), prefix, arguments) if path else None)
-
-    @property
-    def patience(self) -> int:
-        """Seconds that the next call may take."""
-        return PATIENCE_LISTENING if self._live or self._log else PATIENCE
 
     @property
     def follow(self) -> dict[str, Any] | None:

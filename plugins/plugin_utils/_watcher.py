@@ -13,7 +13,7 @@ from typing import Any
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import LOST
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._link import Link, RunnerLost
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import Listener
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import PATIENCE, Listener
 
 Execute = Callable[[Mapping[str, Any]], dict[str, Any]]
 
@@ -64,7 +64,7 @@ class Watcher:
 
     def _attempt(self, given: Mapping[str, Any]) -> dict[str, Any]:
         listener = self._listener
-        hints = {**given, "patience": listener.patience, "waited": 0.0, "watching": ""}
+        hints = {**given, "patience": PATIENCE, "waited": 0.0, "watching": ""}
         while True:
             began = time.monotonic()
             returned = self._call({**hints, "follow": listener.follow}, watching=bool(hints["watching"]))

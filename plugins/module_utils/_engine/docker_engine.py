@@ -208,6 +208,10 @@ class DockerEngine:
             stamp, _space, data = frame.partition(b" ")
             yield Entry(stream, stamp.decode(), data)
 
+    def last_stamp(self, container_id: str) -> str:
+        last = [frame for _stream, frame in self._frames(container_id, {"timestamps": 1, "tail": 1})]
+        return last[-1].partition(b" ")[0].decode() if last else ""
+
     def _frames(self, container_id: str, asked: Mapping[str, Any]) -> Iterator[tuple[int, bytes]]:
         """Read the engine's frames, because the SDK's ``logs`` drops which stream each is of."""
         url = f"{self._api.base_url}/v{self._api.api_version}/containers/{container_id}/logs"

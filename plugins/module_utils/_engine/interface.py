@@ -169,3 +169,6 @@ class Engine(ImageStore, ResourceStore, Protocol):
 
     def entries(self, container_id: str, since: str) -> Iterator[Entry]:
         """Yield what it wrote from the moment ``since`` on (a stamp, or empty for all), in order."""
+
+    def last_stamp(self, container_id: str) -> str:
+        """Return the stamp of the last entry, empty where there is none; costs little, however much it has written."""

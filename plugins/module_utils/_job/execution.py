@@ -38,6 +38,9 @@ SETTLE_INTERVAL = 0.2
 #: The longest single wait for an end, in seconds, well below the connection's own patience.
 SLICE = 30.0
 
+#: The same while somebody listens: seconds between two looks for something to hear.
+SLICE_LISTENING = 1.0
+
 
 class Execution:
     """One execution of the loop: what does not change between its steps."""
@@ -215,14 +218,30 @@ class Execution:
                 if left <= 0:
                     self.engine.stop(container.id, self.job.stop_timeout)
                 else:
-                    self.engine.wait(container.id, min(left, SLICE, self.job.patience - self.passed()))
+                    self.engine.wait(container.id, min(left, self.slice, self.job.patience - self.passed()))
             elif settling < SETTLE_GRACE:
                 settling += SETTLE_INTERVAL
                 self.clock.sleep(SETTLE_INTERVAL)
             else:
                 raise EngineError(sentences.unsettled(self.job, container))
             container = self.engine.inspect(container.id)
+            if container.running and self.has_written(container):
+                break
         return container
+
+    @property
+    def slice(self) -> float:
+        return SLICE if self.job.heard is None else SLICE_LISTENING
+
+    def has_written(self, container: Container) -> bool:
+        """Return whether somebody listens, and there is something to hear."""
+        if self.job.heard is None:
+            return False
+        try:
+            return self.engine.last_stamp(container.id) > self.job.heard
+        except EngineError:
+            # A log that cannot be read is told of where it is read.
+            return False
 
     def ended(self, run: Run, reused: bool = False) -> Result:
         result = replace(of_run(self.job, self.engine_id, self.image, run), reused=reused)

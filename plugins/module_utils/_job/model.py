@@ -54,7 +54,8 @@ class Job:
 
     ``patience`` are the seconds after which this execution returns without an end, ``waited`` those
     for which earlier ones have waited in vain, ``watching`` the ID of the container that they have
-    watched; ``seen`` is what this invocation knows already.
+    watched, ``heard`` the stamp of the last of what it has written that they were told, None where
+    nobody listens; ``seen`` is what this invocation knows already.
 
     ``attempt`` counts the runs of this invocation from 1, of which there may be ``retries`` more on
     the outcomes and exit codes of ``retry_on``, the first after ``retry_delay`` seconds. A success
@@ -78,6 +79,7 @@ class Job:
     patience: float = float("inf")
     waited: float = 0.0
     watching: str = ""
+    heard: str | None = None
     attempt: int = 1
     retries: int = 0
     retry_delay: float = 5.0

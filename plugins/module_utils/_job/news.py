@@ -83,6 +83,11 @@ def places_of(given: Mapping[str, Any]) -> dict[int, Place]:
     return {int(stream): Place(*place) for stream, place in given.items()}
 
 
+def latest(given: Mapping[str, Any]) -> str:
+    """Return the stamp of the last of what an earlier News told, empty where there was none."""
+    return max((place.stamp for place in places_of(given).values()), default="")
+
+
 def news(
     engine: Engine, container_id: str, secrets: Iterable[str], places: Mapping[int, Place], whole: bool, ended: bool
 ) -> News:

@@ -14,6 +14,7 @@ from .._container.definition import Definition, for_job
 from .._container.duration import seconds
 from .._container.name import checked
 from .model import Job, Seen
+from .news import latest
 from .retry import checked as checked_outcomes
 
 OPTIONS: dict[str, Any] = {
@@ -70,6 +71,7 @@ def job_of(params: Mapping[str, Any], definition: Definition) -> Job:
         patience=invocation.get("patience", float("inf")),
         waited=invocation.get("waited", 0.0),
         watching=invocation.get("watching", ""),
+        heard=latest(invocation["follow"]["places"]) if invocation.get("follow") else None,
         attempt=invocation.get("attempt", 1),
         retries=params["retries"],
         retry_delay=seconds(params["retry_delay"], "retry_delay"),

@@ -208,6 +208,10 @@ class MemoryEngine:
             raise EngineError("configured logging driver does not support reading")
         yield from [entry for entry in container.entries if entry.stamp >= since]
 
+    def last_stamp(self, container_id: str) -> str:
+        self.now()
+        return max((entry.stamp for entry in self.entries(container_id, "")), default="")
+
     def _get(self, container_id: str) -> MemoryContainer:
         try:
             return self.containers[container_id]

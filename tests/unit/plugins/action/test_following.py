@@ -11,7 +11,7 @@ import pytest
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._invocation import invoked_by
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._link import INTERVAL
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import PATIENCE, PATIENCE_LISTENING
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import PATIENCE
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
     ARGUMENTS,
     INVOCATION,
@@ -30,17 +30,17 @@ def outcome(result: dict[str, Any]) -> tuple[str, bool, Any]:
 
 
 @pytest.mark.parametrize(
-    ("options", "patience", "follow"),
+    ("options", "follow"),
     [
-        pytest.param({}, PATIENCE_LISTENING, {"places": {}, "whole": False}, id="somebody listens"),
-        pytest.param({"live": False}, PATIENCE, None, id="nobody listens"),
+        pytest.param({}, {"places": {}, "whole": False}, id="somebody listens"),
+        pytest.param({"live": False}, None, id="nobody listens"),
     ],
 )
-def test_the_first_call_knows_nothing(options: dict[str, Any], patience: int, follow: Any) -> None:
+def test_the_first_call_knows_nothing(options: dict[str, Any], follow: Any) -> None:
     action = Action(SUCCESS, arguments={**ARGUMENTS, **options})
     action.played()
     known = {"id": INVOCATION, "by": invoked_by(), "attempt": 1, "waited": 0.0, "watching": ""}
-    assert action.hints == [{**known, "patience": patience, "follow": follow}]
+    assert action.hints == [{**known, "patience": PATIENCE, "follow": follow}]
 
 
 def test_each_call_knows_what_the_one_before_has_watched() -> None:

@@ -13,8 +13,6 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
 from ansible_collections.migrate_first.docker.plugins.module_utils._job import news as module
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import News, Place
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import (
-    PATIENCE,
-    PATIENCE_LISTENING,
     Listener,
 )
 
@@ -55,7 +53,6 @@ def test_who_listens(
     heard = Heard(no_log, **options)
     with heard.listener as listener:
         assert listener.follow == (None if whole is None else {"places": {}, "whole": whole})
-        assert listener.patience == (PATIENCE if whole is None else PATIENCE_LISTENING)
         listener.hear(HEARD)
         listener.note("it is busy")
         listener.progress({"waiting": True, "sentence": "it is created"})

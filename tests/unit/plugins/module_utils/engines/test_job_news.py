@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import STDERR, STDOUT
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import MOST, read
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, Unfinished
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import Told, heard, listened, run
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out, running_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
@@ -21,6 +21,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
     FAIL,
     MANY_LINES,
     NO_TEXT,
+    SERVE,
     SPEAK_TWICE,
     SPLIT_PASSWORD,
     SUCCEED,
@@ -188,3 +189,16 @@ def test_a_log_that_cannot_be_read_changes_no_outcome(lab: Lab, program: Program
     assert "Its output cannot be read" in result.diagnosis
     assert "read" in listening.trouble
     assert listening.shown == {STDOUT: b"", STDERR: b""}
+
+
+def test_a_call_that_listens_returns_when_there_is_something_to_hear(lab: Lab) -> None:
+    wanted = job(lab.name("job"), SERVE, patience=20.0, heard="")
+    running_elsewhere(lab, wanted)
+    begun = lab.clock.monotonic()
+    told = run(lab.engine, lab.clock, wanted)
+    assert isinstance(told, Unfinished)
+    assert lab.clock.monotonic() - begun < 10
+    silent = replace(wanted, patience=3.0, heard=lab.outside.last_stamp(told.watching), watching=told.watching)
+    begun = lab.clock.monotonic()
+    assert isinstance(run(lab.engine, lab.clock, silent), Unfinished)
+    assert lab.clock.monotonic() - begun >= 3
