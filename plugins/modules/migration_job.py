@@ -139,6 +139,7 @@ options:
     description:
       - A file on the controller that gets the whole log, written as it comes, after a header and before a footer.
       - It is created with mode 0600, and appended to. One that cannot be written is an error before the job starts.
+      - What the engine has rotated away before it could be read is not in it.
     type: path
   runner:
     description:
