@@ -32,8 +32,8 @@ ENDED = {
 }
 
 
-def opened(path: Path, arguments: dict[str, Any] = ARGUMENTS) -> LogFile:
-    log = LogFile(str(path), "h1 job", arguments)
+def opened(path: Path, arguments: dict[str, Any] | None = None) -> LogFile:
+    log = LogFile(str(path), "h1 job", arguments or ARGUMENTS)
     log.open()
     return log
 

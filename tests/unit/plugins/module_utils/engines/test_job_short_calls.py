@@ -63,7 +63,8 @@ def test_the_result_is_that_of_one_call(lab: Lab, program: Program, fields: dict
     whole = carried_out(lab, job(lab.name("whole"), program, **fields))
     following = follower(lab, short(lab, program, **fields))
     assert gist(following.result()) == gist(whole)
-    assert (following.calls > 1) == (program is not SUCCEED)
+    # On a busy machine even a short one takes longer than a call.
+    assert following.calls > 1 or program is SUCCEED
     assert following.said == []
     assert lab.observed.calls["start"] == 2
 
