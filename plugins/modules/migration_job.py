@@ -359,10 +359,10 @@ ansible_facts:
 from dataclasses import asdict
 from typing import Any, NoReturn
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import for_job
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.clock import SystemClock
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import News
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import OPTIONS, job_of
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, Unfinished
@@ -381,7 +381,8 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._task import 
 def main() -> NoReturn:
     module = ContainerModule(OPTIONS)
     try:
-        told, news = _told(module)
+        job = job_of(module.params, module.definition())
+        told, news = _told(module, job)
     except ValueError as error:
         module.fail(str(error))
     # What the run has written since the last call; the action takes it out, like the definition below.
@@ -391,15 +392,14 @@ def main() -> NoReturn:
     for warning in told.warnings:
         module.warn(warning)
     # What the task asked for, so that later batches can be held against it.
-    definition = for_job(module.definition(), module.params).label()
-    said["again"] = again(job_of(module.params, module.definition()), told)
+    said["definition"] = job.definition.label()
+    said["again"] = again(job, told)
     if told.proceed:
-        module.exit_json(**told.returned(), definition=definition, **said)
-    module.fail(told.diagnosis, **told.returned(), definition=definition, **said)
+        module.exit_json(**told.returned(), **said)
+    module.fail(told.diagnosis, **told.returned(), **said)
 
 
-def _told(module: ContainerModule) -> tuple[Result | Unfinished, News | None]:
-    job = job_of(module.params, module.definition())
+def _told(module: ContainerModule, job: Job) -> tuple[Result | Unfinished, News | None]:
     follow = module.params["invocation"].get("follow")
     try:
         engine = DockerEngine(module.params)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._container.definition import WORK, Definition
+from .._container.definition import WORK
 from .._container.image import Image
 from . import sentences
 from .decide import Sight
@@ -23,7 +23,7 @@ def confirmed(job: Job, seen: Seen, engine_id: str, image: Image, sight: Sight) 
     Within an invocation the work alone is compared: an environment may hold the host's own name.
     """
     earlier = from_returned(seen.result)
-    differing = [key for key in _differences(job.definition, seen.definition) if key in (*WORK, "definition")]
+    differing = [key for key in job.definition.differences(seen.definition, {}) if key in (*WORK, "definition")]
     if earlier.image_id not in (None, image.id):
         differing.insert(0, "image")
     if earlier.engine_id not in (None, engine_id):
@@ -37,7 +37,3 @@ def confirmed(job: Job, seen: Seen, engine_id: str, image: Image, sight: Sight) 
         superseded = replace(earlier, outcome=SUPERSEDED, diagnosis=sentences.superseded(job, newer))
         return replace(superseded, stdout="", stderr="")
     return replace(earlier, reused=True)
-
-
-def _differences(definition: Definition, label: str) -> tuple[str, ...]:
-    return definition.differences(label, {})
