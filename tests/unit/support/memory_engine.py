@@ -14,6 +14,7 @@ from datetime import datetime, timedelta, timezone
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import Definition
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image, ImageUnavailable
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
+    BOTH,
     Container,
     EngineError,
     Entry,
@@ -198,9 +199,11 @@ class MemoryEngine:
             self.volume_names -= _anonymous_volumes(container_id, container.definition)
             del self.containers[container_id]
 
-    def logs(self, container_id: str) -> Iterator[tuple[int, bytes]]:
-        for entry in self.entries(container_id, ""):
-            yield entry.stream, entry.data
+    def logs(self, container_id: str, streams: Collection[int] = BOTH, last: int = 0) -> Iterator[tuple[int, bytes]]:
+        # Both streams' entries count among the last ones.
+        for entry in [*self.entries(container_id, "")][-last:]:
+            if entry.stream in streams:
+                yield entry.stream, entry.data
 
     def entries(self, container_id: str, since: str) -> Iterator[Entry]:
         container = self._get(container_id)
