@@ -207,7 +207,7 @@ class MemoryEngine:
 
     def entries(self, container_id: str, since: str) -> Iterator[Entry]:
         container = self._get(container_id)
-        if container.definition.options.get("log_driver") == "none":
+        if container.definition.options.get("log_driver") in ("none", "syslog"):
             raise EngineError("configured logging driver does not support reading")
         yield from [entry for entry in container.entries if entry.stamp >= since]
 

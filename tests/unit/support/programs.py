@@ -62,6 +62,13 @@ SPLIT_PASSWORD = Program(
 #: Ten megabytes, and not one line's end.
 WITHOUT_END = Program('head -c 10000000 /dev/zero | tr "\\0" x', stdout="x" * 10_000_000)
 MANY_LINES = Program("seq 1 200000", stdout="".join(f"{number}\n" for number in range(1, 200_001)))
+#: More than a small log holds, twice.
+MANY_LINES_TWICE = Program(
+    "seq 1 50000; sleep 2; seq 50001 100000",
+    seconds=2.0,
+    stdout="".join(f"{number}\n" for number in range(1, 50_001)),
+    last="".join(f"{number}\n" for number in range(50_001, 100_001)),
+)
 #: NUL, no UTF-8 (here as Python reads it), a progress bar, a colour.
 NO_TEXT = Program(
     r"printf 'nul \000 bad \377 10%%\r20%%\r \033[31mred\n'", stdout="nul \0 bad \udcff 10%\r20%\r \x1b[31mred\n"
