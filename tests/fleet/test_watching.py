@@ -25,7 +25,7 @@ LINES = 12
 #: A line each second, with the moment that it was written at.
 TALK = f"for i in $(seq 1 {LINES}); do echo \"line $i $(cut -d' ' -f1 /proc/uptime) $TOKEN\"; sleep 1; done"
 SECRET = "correct-horse-battery"
-SHOWN = re.compile(r"^(h\d) app-migration \| line (\d+) ([\d.]+) (\S+)$", re.MULTILINE)
+SHOWN = re.compile(r"^(h\d) app(?:-h\d)?-migration \| line (\d+) ([\d.]+) (\S+)$", re.MULTILINE)
 ALL_LINES = list(range(1, LINES + 1))
 
 #: Seconds after which a line that was written must have been shown.
@@ -70,7 +70,7 @@ def test_lines_are_shown_while_it_runs(fleet: Fleet) -> None:
 
 def test_several_hosts_are_watched_at_once(fleet: Fleet, tmp_path: Path) -> None:
     job = {
-        "name": "app-migration",
+        "name": "app-{{ inventory_hostname }}-migration",
         "container": {"image": ONE, "secret_env": {"TOKEN": SECRET}},
         "command": ["sh", "-c", TALK],
     }
@@ -88,6 +88,19 @@ def test_several_hosts_are_watched_at_once(fleet: Fleet, tmp_path: Path) -> None
     # All have begun before one has ended.
     shown = [(host, int(number)) for host, number, _written, _secret in SHOWN.findall(done.output)]
     assert max(shown.index((host, 1)) for host in hosts) < min(shown.index((host, LINES)) for host in hosts)
+
+
+def test_who_writes_nothing_gives_a_sign_of_life(fleet: Fleet) -> None:
+    assert play(fleet, variables(ONE)).status == 0
+    silent = ["sh", "-c", "until test -e /data/end; do sleep 0.1; done"]
+    with playing.controller(fleet, variables(ONE, rollout_migration_command=silent)) as controller:
+        controller.says("(running for 3")
+        run_in(fleet["h1"], f"touch /var/lib/docker/volumes/{playing.VOLUME}/_data/end")
+        done = controller.ended()
+    assert done.status == 0, done.output
+    assert re.search(
+        r"^h1 app-migration \| \(running for 3\d s; the last success took \d+ s\)$", done.output, re.MULTILINE
+    )
 
 
 def test_a_line_is_shown_once_also_after_a_reconnection(fleet: Fleet) -> None:

@@ -81,6 +81,8 @@ TAKE_TWO_HOURS = Program("sleep 7200", seconds=7200.0)
 EXCEED_MEMORY = Program(
     "(x=aaaaaaaa; while :; do x=$x$x; done); code=$?; sleep 1; exit $code", 137, seconds=1.0, out_of_memory=True
 )
+#: The same, and the work goes on without it.
+SURVIVE_MEMORY = Program("(x=aaaaaaaa; while :; do x=$x$x; done); sleep 1; exit 1", 1, seconds=1.0, out_of_memory=True)
 
 #: Ends with 0 when it is told to.
 SERVE = Program(f"{_OBEY}; echo up; {_LOOP}", seconds=None, stdout="up\n", on_term=0)

@@ -150,6 +150,23 @@ def test_a_short_value_is_no_secret(lab: Lab) -> None:
     assert (result.stdout, result.exit_code) == ("password is 0", 0)
 
 
+def test_a_key_is_told_to_nobody(lab: Lab) -> None:
+    key = "-----BEGIN KEY-----\nMC4CAQAwBQYDK2Vw\nBCIEIAjlsGcxW1Tq\n-----END KEY-----\n"
+    listening = listener(lab, TELL_PASSWORD, container={"secret_env": {"PGPASSWORD": key}})
+    result = listening.to_the_end()
+    for told in (listening.shown[STDOUT].decode(), result.stdout):
+        assert told.startswith("password is ********")
+        assert not [line for line in key.splitlines() if line in told]
+
+
+def test_the_password_of_a_url_is_told_to_nobody(lab: Lab) -> None:
+    url = f"postgres://shop:{PASSWORD.replace('-', '%2D')}@db/shop"
+    container = {"secret_env": {"DATABASE_URL": url}, "env": {"PGPASSWORD": PASSWORD}}
+    listening = listener(lab, TELL_PASSWORD, container=container)
+    assert listening.to_the_end().stdout == "password is ********"
+    assert listening.shown[STDOUT] == b"password is ********\n"
+
+
 def test_what_is_no_text_comes_through_as_it_is(lab: Lab) -> None:
     listening = listener(lab, NO_TEXT)
     result = listening.to_the_end()
