@@ -25,6 +25,7 @@ from .interface import (
     Entry,
     HostPort,
     NoSuchContainer,
+    RestartPolicy,
 )
 
 try:
@@ -183,6 +184,11 @@ class DockerEngine:
         with self._translated():
             self._api.stop(container_id, timeout=seconds)
 
+    def set_restart_policy(self, container_id: str, policy: RestartPolicy) -> None:
+        asked: Any = {"Name": policy.name, "MaximumRetryCount": policy.retries}
+        with self._translated():
+            self._api.update_container(container_id, restart_policy=asked)
+
     def rename(self, container_id: str, name: str) -> None:
         try:
             with self._translated():
@@ -201,6 +207,9 @@ class DockerEngine:
 
     def logs(self, container_id: str) -> Iterator[tuple[int, bytes]]:
         return self._frames(container_id, {})
+
+    def tail(self, container_id: str, lines: int) -> Iterator[tuple[int, bytes]]:
+        return self._frames(container_id, {"tail": lines})
 
     def entries(self, container_id: str, since: str) -> Iterator[Entry]:
         asked = {"timestamps": 1, **({"since": inspection.unix_time(since)} if since else {})}

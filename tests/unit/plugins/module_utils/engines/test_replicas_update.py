@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, HostPort
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import foreign
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE, NEXT_IMAGE, Lab
@@ -65,6 +66,7 @@ def test_the_result_tells_of_each(lab: Lab) -> None:
             }
         ],
         "changed": True,
+        "rolled_back": False,
         "fence": 12,
         "diff": {"before": "", "after": f"{lab.name('shop-1')} {lab.image().id}\n"},
         "image_names": (lab.image().id,),
@@ -110,16 +112,18 @@ def test_what_differs_is_replaced(lab: Lab, differing: dict[str, Any]) -> None:
     assert not updated(lab, wanted).changed
 
 
-def test_only_one_is_away_at_a_time(lab: Lab) -> None:
+@pytest.mark.parametrize(("order", "seen"), [("start_first", [3] * 6), ("stop_first", [2] * 6)])
+def test_only_one_is_away_at_a_time(lab: Lab, order: str, seen: list[int]) -> None:
     updated(lab, replicas(lab.name("shop"), 3))
     serving: list[int] = []
 
     def look(*_arguments: object) -> None:
         serving.append(sum(container.running for container in lab.all()))
 
-    lab.observed.before("create", look, look, look)
-    updated(lab, replicas(lab.name("shop"), 3, container={"image": NEXT_IMAGE}))
-    assert serving == [2, 2, 2]
+    lab.observed.before("start", look, look, look)
+    lab.observed.after("stop", look, look, look)
+    updated(lab, replicas(lab.name("shop"), 3, container={"image": NEXT_IMAGE}, update=UpdatePolicy(order=order)))
+    assert serving == seen
 
 
 def test_more_are_added_before_others_are_replaced(lab: Lab) -> None:
@@ -127,7 +131,7 @@ def test_more_are_added_before_others_are_replaced(lab: Lab) -> None:
     created: list[str] = []
     lab.observed.before("create", *[lambda name, *_: created.append(name)] * 3)
     result = updated(lab, replicas(lab.name("shop"), 3, container={"image": NEXT_IMAGE}))
-    assert created == [lab.name("shop-2"), lab.name("shop-3"), lab.name("shop-1")]
+    assert created == [lab.name("shop-2"), lab.name("shop-3"), lab.name("shop-1.new")]
     assert actions(result) == ["replaced", "created", "created"]
 
 
