@@ -22,7 +22,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import HEALTHCHECK, replicas
 
 #: Releases by name: those with small letters come up.
-PROGRAMS: dict[str, Program] = {"a": SERVE_HEALTHY, "b": SERVE_HEALTHY, "UNHEALTHY": SERVE, "CRASH": CRASH}
+PROGRAMS: dict[str, Program] = {**dict.fromkeys("abcde", SERVE_HEALTHY), "UNHEALTHY": SERVE, "CRASH": CRASH}
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Host:
     def __init__(self) -> None:
         self.clock = MemoryClock()
         self.engine = memory_engine(self.clock)
-        self._fence = 0
+        self.fence = 0
 
     @property
     def containers(self) -> tuple[Container, ...]:
@@ -76,13 +76,13 @@ class Host:
             PROGRAMS[episode.release],
             {**options, "restart_policy": "always"},
             release=episode.release,
-            fence=self._fence,
+            fence=self.fence,
             update=episode.policy,
         )
 
     def play(self, episode: Episode) -> tuple[Update | None, int]:
         """Execute it; return what it tells, None where it was killed, and how many changes it has made."""
-        self._fence += 1
+        self.fence += 1
         wanted = self.wanted(episode)
         least = min(self.up, episode.count) - episode.policy.parallelism
 

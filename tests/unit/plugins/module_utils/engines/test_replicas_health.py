@@ -144,7 +144,7 @@ def test_what_was_missing_is_missing_again_where_it_does_not_come_up(lab: Lab) -
     updated(lab, 1)
     before = lab.all()
     result = updated(lab, 3, SERVE, IMPATIENT)
-    assert lab.name("shop-2") in result.failure
+    assert any(f"{lab.name(name)} runs, but its healthcheck" in result.failure for name in ("shop-2", "shop-3"))
     assert [(it.id, it.health) for it in lab.all()] == [(before[0].id, "healthy")]
 
 

@@ -143,8 +143,10 @@ def test_another_execution_that_is_at_it_is_no_error(lab: Lab, image: str) -> No
     wanted = replicas(lab.name("shop"), container={"image": image})
     lab.observed.before("create", lambda *_: update(lab.outside, lab.clock, wanted))
     result = updated(lab, wanted)
-    assert (result.failure, result.changed) == ("", image != IMAGE)
-    assert actions(result) == (["kept", "kept"] if image == IMAGE else ["replaced", "kept"])
+    assert result.failure == ""
+    # What is missing goes all at once: one may have been begun when the other one comes.
+    assert actions(result)[0] == ("kept" if image == IMAGE else "replaced")
+    assert actions(result)[1] in (("kept", "created") if image == IMAGE else ("kept",))
     assert names(lab, lab.all()) == ["shop-1", "shop-2"]
     assert {container.image_id for container in lab.all()} == {lab.image(image).id}
 
