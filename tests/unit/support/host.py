@@ -12,7 +12,7 @@ from typing import Any, cast
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, Engine
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.health import up
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import STOP_FIRST, UpdatePolicy
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.slots import NEW, OLD
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
 from ansible_collections.migrate_first.docker.tests.unit.support.interrupted import Interrupted, Killed
@@ -84,7 +84,11 @@ class Host:
         """Execute it; return what it tells, None where it was killed, and how many changes it has made."""
         self.fence += 1
         wanted = self.wanted(episode)
-        least = min(self.up, episode.count) - episode.policy.parallelism
+        # Side by side nothing has to be away at any time, but where it was left half-way.
+        beside = (
+            episode.policy.order != STOP_FIRST and not episode.ports and self.clean and self.up == len(self.containers)
+        )
+        least = min(self.up, episode.count) - (0 if beside else episode.policy.parallelism)
 
         def look() -> None:
             assert self.up >= least, f"{self.up} serve, and {least} are promised"

@@ -166,6 +166,22 @@ def test_a_taken_host_port_is_named(lab: Lab) -> None:
     assert lab.there(lab.name("other-1")).running
 
 
+def test_one_over_the_count_that_had_to_make_room_runs_again(lab: Lab) -> None:
+    first, *_others, last = free_ports(4)
+    updated(
+        lab, 3, SERVE_HEALTHY, {**PATIENT, "restart_policy": "always", "published_ports": [f"{first}-{last - 1}:80"]}
+    )
+    before = lab.all()
+    # What is now the second one's port was the third one's.
+    result = updated(lab, 2, SERVE, {**IMPATIENT, "published_ports": [f"{first + 1}-{last}:80"]})
+    assert result.rolled_back
+    assert lab.observed.calls["stop"] > 1
+    after = lab.all()
+    assert [(it.id, it.health, it.restart_policy) for it in after] == [
+        (it.id, "healthy", it.restart_policy) for it in before
+    ]
+
+
 def test_an_engine_that_refuses_half_way_leaves_the_rest(lab: Lab) -> None:
     updated(lab, 2)
     before = lab.all()
