@@ -126,6 +126,14 @@ def test_only_one_is_away_at_a_time(lab: Lab, order: str, seen: list[int]) -> No
     assert serving == seen
 
 
+def test_each_is_stopped_within_its_own_time(lab: Lab) -> None:
+    updated(lab, replicas(lab.name("shop"), 1, container={"stop_timeout": 3}))
+    given: list[int] = []
+    lab.observed.before("stop", lambda _id, seconds: given.append(seconds))
+    updated(lab, replicas(lab.name("shop"), 1, container={"stop_timeout": 1, "image": NEXT_IMAGE}))
+    assert given == [3]
+
+
 def test_more_are_added_before_others_are_replaced(lab: Lab) -> None:
     updated(lab, replicas(lab.name("shop"), 1))
     created: list[str] = []
