@@ -57,7 +57,7 @@ def _replaced(slot: Slot, replica: Replica, old: Container, order: str) -> Track
     started = start(newcomer) if newcomer else (Start(CREATED),)
     swapped = (Rename(old.id, slot.name + OLD), Rename(new, slot.name))
     serving = _serving(replica, newcomer)
-    if order == START_FIRST or (newcomer and newcomer.running):
+    if order == START_FIRST:
         steps = (*created, *started, Await(new), *swapped, *serving, *put_aside(old))
     else:
         steps = (*created, *put_aside(old), *swapped, *started, Await(new), *serving)

@@ -54,7 +54,7 @@ def ends_well(host: Host, episode: Episode) -> None:
     assert (again.failure, again.changed, changes) == ("", False, 0)
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(st.lists(EPISODES, min_size=1, max_size=4), st.sampled_from("ab"), st.integers(0, 3), st.booleans())
 def test_whatever_happens_the_end_is_what_is_wanted_or_what_was(
     episodes: list[Episode], release: str, count: int, ports: bool
@@ -83,7 +83,7 @@ def interruptions() -> Iterator[tuple[Episode, Episode]]:
 
 
 @pytest.mark.parametrize("restart", [False, True], ids=["", "engine restarted"])
-@pytest.mark.parametrize("befalls", [KILLED_BEFORE, KILLED_AFTER])
+@pytest.mark.parametrize("befalls", [KILLED_BEFORE, KILLED_AFTER, REFUSED])
 @pytest.mark.parametrize(
     ("first", "second"),
     [
@@ -91,7 +91,7 @@ def interruptions() -> Iterator[tuple[Episode, Episode]]:
         for it in interruptions()
     ],
 )
-def test_killed_at_each_change(first: Episode, second: Episode, befalls: str, restart: bool) -> None:
+def test_interrupted_at_each_change(first: Episode, second: Episode, befalls: str, restart: bool) -> None:
     """The next execution is of the same release, or of the one before it."""
     for following in (second, replace(first, policy=second.policy)):
         at, more = 0, True
@@ -99,8 +99,9 @@ def test_killed_at_each_change(first: Episode, second: Episode, befalls: str, re
             at += 1
             host = Host()
             host.play(first)
-            told, _changes = host.play(replace(second, at=at, befalls=befalls, restart=restart))
-            more = told is None
+            told, changes = host.play(replace(second, at=at, befalls=befalls, restart=restart))
+            more = changes >= at
+            assert (told is None) == (more and befalls != REFUSED)
             if following.comes_up:
                 ends_well(host, following)
             else:

@@ -74,7 +74,7 @@ def test_what_ran_before_runs_again_where_one_does_not_come_up(
 ) -> None:
     updated(lab, 3, container={**PATIENT, "restart_policy": "always"})
     before = lab.all()
-    result = updated(lab, 4, program, {**container, "restart_policy": "always"}, order=order)
+    result = updated(lab, 3, program, {**container, "restart_policy": "always"}, order=order)
     assert words in result.failure
     assert "was rolled back: what ran on this host before runs again" in result.failure
     assert (result.changed, result.rolled_back) == (True, True)
