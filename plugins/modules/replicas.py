@@ -103,6 +103,12 @@ options:
           - Seconds that a replica must have run, without an end or a restart, before it counts as healthy.
           - By default 5 where it has no healthcheck, and 0 where it has one.
         type: str
+      drain:
+        description:
+          - Seconds that a replica that was replaced runs on, with V(start_first), after its name has passed to the new one,
+            because what resolves names holds on to the old address for a while.
+          - By default 2 where the replicas have a network of their own, whose DNS knows their names, and 0 where not.
+        type: str
       failure_action:
         description:
           - What happens where a replica does not come up.

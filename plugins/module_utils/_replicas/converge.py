@@ -95,6 +95,8 @@ class Convergence:
                     created = self._create(operation)
                 elif isinstance(operation, op.Await):
                     self._await(track, operation.container_id or created, failures if call_off else [])
+                elif isinstance(operation, op.Drain):
+                    self.clock.sleep(operation.seconds)
                 else:
                     self._do(operation, operation.container_id or created)
                 if track.action and not isinstance(operation, op.Await):

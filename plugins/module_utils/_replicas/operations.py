@@ -55,6 +55,13 @@ class SetRestartPolicy:
 
 
 @dataclass(frozen=True)
+class Drain:
+    """Let what has the old address of a name come to an end with it."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Stop:
     """Stop it by its own signal, within its own time."""
 
@@ -69,7 +76,7 @@ class Remove:
     container_id: str
 
 
-Operation = Union[Create, Start, Await, Rename, SetRestartPolicy, Stop, Remove]
+Operation = Union[Create, Start, Await, Rename, SetRestartPolicy, Drain, Stop, Remove]
 
 KEPT, STARTED, MADE, REPLACED, REMOVED, RESTORED = (
     "kept", "started", "created", "replaced", "removed", "restored",
@@ -95,7 +102,7 @@ class Track:
     @property
     def changes(self) -> bool:
         """Return whether something is done, and not only awaited."""
-        return any(not isinstance(operation, Await) for operation in self.operations)
+        return any(not isinstance(operation, (Await, Drain)) for operation in self.operations)
 
 
 #: Tracks that go at the same time.

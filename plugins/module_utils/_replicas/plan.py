@@ -52,7 +52,7 @@ def plan(places: Sequence[Slot], now: datetime, policy: UpdatePolicy) -> Plan:
     if half_way:
         return Plan(schedule(half_way, len(half_way)), again=True)
     needed = tuple(port for slot in places if slot.wanted for port in slot.wanted.host_ports)
-    tracks = [towards(slot, order) if slot.wanted else _out_of_the_way(slot, needed) for slot in places]
+    tracks = [towards(slot, order, policy) if slot.wanted else _out_of_the_way(slot, needed) for slot in places]
     stages = schedule([track for track in tracks if track.operations], policy.parallelism)
     return Plan(stages, tuple(_clearing(places)))
 

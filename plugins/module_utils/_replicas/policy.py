@@ -19,6 +19,7 @@ OPTIONS: dict[str, Any] = {
     "parallelism": {"type": "int", "default": 1},
     "healthy_timeout": {"type": "str"},
     "monitor": {"type": "str"},
+    "drain": {"type": "str"},
     "failure_action": {"type": "str", "choices": [ROLLBACK, PAUSE], "default": ROLLBACK},
 }
 
@@ -29,13 +30,14 @@ class UpdatePolicy:
     The option ``update``.
 
     ``order`` None stands for start_first where nothing is in the way; times are in seconds, None for
-    what follows from the healthcheck.
+    what follows from the healthcheck, and for ``drain`` from the networks.
     """
 
     order: str | None = None
     parallelism: int = 1
     healthy_timeout: float | None = None
     monitor: float | None = None
+    drain: float | None = None
     failure_action: str = ROLLBACK
 
 
@@ -44,7 +46,7 @@ def policy_of(option: Mapping[str, Any] | None) -> UpdatePolicy:
     given = {key: value for key, value in (option or {}).items() if value is not None}
     if given.get("parallelism", 1) < 1:
         raise ValueError(f"update.parallelism is {given['parallelism']}: at least 1 is replaced at a time")
-    for key in ("healthy_timeout", "monitor"):
+    for key in ("healthy_timeout", "monitor", "drain"):
         if key in given:
             given[key] = seconds(given[key], f"update.{key}")
     return UpdatePolicy(**given)

@@ -13,6 +13,7 @@ from .operations import (
     REMOVED,
     RESTORED,
     Await,
+    Drain,
     Operation,
     Remove,
     Rename,
@@ -47,7 +48,7 @@ def recovery(slot: Slot, now: datetime, policy: UpdatePolicy) -> Track | None:
     return undo(slot)
 
 
-def undo(slot: Slot, order: str = STOP_FIRST) -> Track:
+def undo(slot: Slot, order: str = STOP_FIRST, drain: tuple[Drain, ...] = ()) -> Track:
     """
     Return what takes the new one of a place away, and has run again what ran before.
 
@@ -66,7 +67,7 @@ def undo(slot: Slot, order: str = STOP_FIRST) -> Track:
         named = (Rename(new.id, slot.name + NEW), *named)
     steps: tuple[Operation, ...]
     if order == START_FIRST:
-        steps = (*policy, *started, Await(old.id), *named, *put_aside(new), Remove(new.id))
+        steps = (*policy, *started, Await(old.id), *named, *drain, *put_aside(new), Remove(new.id))
     else:
         # Removed before the old one is started: if that does not come up either, nothing is left half-way.
         steps = (*put_aside(new), *named, *policy, Remove(new.id), *started, *(Await(old.id) for _start in started))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from .._engine.interface import Container, RestartPolicy
+from .drain import drained
 from .model import Replica
 from .operations import (
     CREATED,
@@ -24,17 +25,17 @@ from .operations import (
     restart_policy,
     start,
 )
-from .policy import START_FIRST
+from .policy import START_FIRST, UpdatePolicy
 from .slots import NEW, OLD, Slot
 
 
-def towards(slot: Slot, order: str) -> Track:
+def towards(slot: Slot, order: str, policy: UpdatePolicy) -> Track:
     """Return the way of a place that nothing was left half-way in, or that is under way to what is wanted."""
     replica, current, newcomer = slot.wanted, slot.current, slot.newcomer
     if replica is None:
         return Track(slot.name, KEPT, ())
     if current and (newcomer or not slot.fits(current)):
-        return _replaced(slot, replica, current, order)
+        return _replaced(slot, replica, current, order, policy)
     there = newcomer or current
     if there is None:
         steps = (Create(replica, slot.name), Start(CREATED), Await(CREATED), *_serving(replica, None))
@@ -48,7 +49,7 @@ def towards(slot: Slot, order: str) -> Track:
     return Track(slot.name, MADE if newcomer else KEPT if there.running else STARTED, steps, needs)
 
 
-def _replaced(slot: Slot, replica: Replica, old: Container, order: str) -> Track:
+def _replaced(slot: Slot, replica: Replica, old: Container, order: str, policy: UpdatePolicy) -> Track:
     """Swap the names by two renames, which DNS follows at once: after the new one is healthy, or before it starts."""
     newcomer = slot.newcomer
     new = newcomer.id if newcomer else CREATED
@@ -58,7 +59,8 @@ def _replaced(slot: Slot, replica: Replica, old: Container, order: str) -> Track
     swapped = (Rename(old.id, slot.name + OLD), Rename(new, slot.name))
     serving = _serving(replica, newcomer)
     if order == START_FIRST:
-        steps = (*created, *started, Await(new), *swapped, *serving, *put_aside(old))
+        drain = drained(replica, policy) if old.running else ()
+        steps = (*created, *started, Await(new), *swapped, *serving, *drain, *put_aside(old))
     else:
         steps = (*created, *put_aside(old), *swapped, *started, Await(new), *serving)
     return Track(slot.name, REPLACED, steps, replica.host_ports, old.host_ports, interrupts=old.running)

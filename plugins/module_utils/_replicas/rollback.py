@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from .drain import drained
 from .health import healthy
 from .operations import REMOVED, RESTORED, Await, Stage, Track, discarded, restart_policy, start
 from .order import obstacle
@@ -36,7 +37,7 @@ def _tracks(places: Sequence[Slot], now: datetime, policy: UpdatePolicy, touched
             yield from _started_again(slot, touched)
         elif slot.newcomer or slot.previous:
             serves = slot.current is not None and slot.previous is not None and healthy(slot.current, now, policy)
-            yield replace(undo(slot, _order(slot, policy) if serves else STOP_FIRST), interrupts=serves)
+            yield replace(_undone(slot, policy) if serves else undo(slot), interrupts=serves)
         elif slot.current and slot.current.id in touched:
             yield Track(slot.name, REMOVED, discarded(slot.current), frees=slot.current.host_ports)
 
@@ -49,7 +50,9 @@ def _started_again(slot: Slot, touched: Collection[str]) -> Iterator[Track]:
             yield Track(slot.name, RESTORED, steps, it.host_ports)
 
 
-def _order(slot: Slot, policy: UpdatePolicy) -> str:
-    if policy.order == STOP_FIRST or not slot.wanted or not slot.previous:
-        return STOP_FIRST
-    return STOP_FIRST if obstacle(slot.wanted, slot.previous) else START_FIRST
+def _undone(slot: Slot, policy: UpdatePolicy) -> Track:
+    """Return the way back of a new one that serves: with the old one beside it first, where the two can be."""
+    wanted, old = slot.wanted, slot.previous
+    if policy.order == STOP_FIRST or not wanted or not old or obstacle(wanted, old):
+        return undo(slot)
+    return undo(slot, START_FIRST, drained(wanted, policy))

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import HostPort
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.operations import Drain
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import STOP_FIRST, UpdatePolicy
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.schedule import Impossible
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.slots import ForeignContainer
@@ -83,6 +84,7 @@ START, STOP = (
     "Create shop-1.new, Start new, Await new, Rename old shop-1.old, Rename new shop-1, Stop old",
     "Create shop-1.new, Stop old, Rename old shop-1.old, Rename new shop-1, Start new, Await new",
 )
+DRAINED = START.replace(", Stop", ", Drain 2, Stop")
 PORT: dict[str, Any] = {"host_ports": (HostPort(8001),)}
 
 
@@ -95,7 +97,9 @@ PORT: dict[str, Any] = {"host_ports": (HostPort(8001),)}
         pytest.param({}, {"published_ports": ["8001:80"]}, None, START, id="a port that is new"),
         pytest.param(PORT, {"published_ports": ["80"]}, None, START, id="a port that the engine chooses"),
         pytest.param(PORT, {"published_ports": ["8001:80"]}, None, STOP, id="the same port"),
-        pytest.param({}, {"networks": [{"name": "shop"}]}, None, START, id="a network"),
+        pytest.param({}, {"networks": [{"name": "shop"}]}, None, DRAINED, id="a network"),
+        pytest.param({}, {"network_mode": "shop"}, None, DRAINED, id="a network by its mode"),
+        pytest.param({}, {"network_mode": "bridge"}, None, START, id="no network of its own"),
         pytest.param({}, {"networks": [{"name": "shop", "aliases": ["shop"]}]}, None, STOP, id="an alias"),
         pytest.param({}, {"networks": [{"name": "shop", "ipv4_address": "10.9.9.9"}]}, None, STOP, id="an address"),
         pytest.param({}, {"network_mode": "host"}, None, STOP, id="the host's network"),
@@ -119,6 +123,7 @@ def told_steps(operations: Any, old: str) -> str:
                 type(step).__name__,
                 *([names[step.container_id]] if hasattr(step, "container_id") else []),
                 *([step.name] if hasattr(step, "name") else []),
+                *([f"{step.seconds:g}"] if isinstance(step, Drain) else []),
             ]
         )
         for step in operations

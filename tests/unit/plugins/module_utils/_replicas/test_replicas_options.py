@@ -34,7 +34,7 @@ def asked(**options: Any) -> Replicas:
 def test_what_is_not_given_has_its_default() -> None:
     assert asked() == Replicas("shop", CONTAINER, count=1, release="", fence=None, pull="missing", expected=())
     assert (asked().ignore_fence, asked().adopt) == (False, False)
-    assert asked().update == UpdatePolicy(None, 1, None, None, "rollback")
+    assert asked().update == UpdatePolicy(None, 1, None, None, None, "rollback")
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,17 @@ def test_what_is_not_given_has_its_default() -> None:
         ({"ignore_fence": True}, "ignore_fence", True),
         ({"adopt": True}, "adopt", True),
         (
-            {"update": {"order": "stop_first", "parallelism": 2, "healthy_timeout": "2m", "monitor": "1.5"}},
+            {
+                "update": {
+                    "order": "stop_first",
+                    "parallelism": 2,
+                    "healthy_timeout": "2m",
+                    "monitor": "1.5",
+                    "drain": "1m",
+                }
+            },
             "update",
-            UpdatePolicy("stop_first", 2, 120.0, 1.5, "rollback"),
+            UpdatePolicy("stop_first", 2, 120.0, 1.5, 60.0, "rollback"),
         ),
         ({"update": {"failure_action": "pause"}}, "update", UpdatePolicy(failure_action="pause")),
         ({"pull": "always"}, "pull", "always"),
