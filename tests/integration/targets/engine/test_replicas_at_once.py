@@ -6,26 +6,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import update
-from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab, docker_lab
+from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import IGNORE_TERM
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import replicas
 
 COUNT = 4
-
-
-@pytest.fixture
-def lab() -> Iterator[Lab]:
-    """The engine of this machine; nothing of the test is left there."""
-    lab = docker_lab()
-    try:
-        yield lab
-    finally:
-        lab.clean()
 
 
 @pytest.mark.parametrize("order", ["start_first", "stop_first"])
