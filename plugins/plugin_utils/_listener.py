@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import newest, read
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import Newest, read
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._live import Live
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._log_file import LogFile, NoLogFile
 
@@ -60,14 +60,14 @@ class Listener:
             self.more = False
             return
         self._places, self.more = heard["places"], heard["more"]
-        pieces = list(read(heard))
-        if self._log:
-            for _stream, data in pieces:
+        newest = Newest()
+        for stream, data in read(heard):
+            newest.add(stream, data)
+            if self._log:
                 self._log.add(data)
         if self._live:
-            shown, left_out = newest(pieces)
-            self._live.skipped(heard["skipped"] + left_out)
-            for stream, data in shown:
+            self._live.skipped(heard["skipped"] + newest.skipped)
+            for stream, data in newest.kept:
                 self._live.add(stream, data)
         if heard["trouble"] and heard["trouble"] != self._trouble and self._live:
             self._trouble = heard["trouble"]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 import time
@@ -24,7 +25,8 @@ LINES = 12
 #: A line each second, with the moment that it was written at.
 TALK = f"for i in $(seq 1 {LINES}); do echo \"line $i $(cut -d' ' -f1 /proc/uptime) $TOKEN\"; sleep 1; done"
 SECRET = "correct-horse-battery"
-SHOWN = re.compile(r"^h1 app-migration \| line (\d+) ([\d.]+) (\S+)$", re.MULTILINE)
+SHOWN = re.compile(r"^(h\d) app(?:-h\d)?-migration \| line (\d+) ([\d.]+) (\S+)$", re.MULTILINE)
+ALL_LINES = list(range(1, LINES + 1))
 
 #: Seconds after which a line that was written must have been shown.
 LATEST = 3.0
@@ -40,13 +42,18 @@ def _uptime() -> float:
 
 
 def _delays(controller: Controller) -> list[float]:
-    """For each line how long after it was written it was shown, as far as that can be seen from here."""
-    delays: dict[str, float] = {}
+    """For each line of each host how long after it was written it was shown, as far as that can be seen from here."""
+    delays: dict[tuple[str, str], float] = {}
     while controller.process.poll() is None:
-        for number, written, _secret in SHOWN.findall(controller.output):
-            delays.setdefault(number, _uptime() - float(written))
+        for host, number, written, _secret in SHOWN.findall(controller.output):
+            delays.setdefault((host, number), _uptime() - float(written))
         time.sleep(0.05)
     return list(delays.values())
+
+
+def _numbers(output: str, host: str = "h1") -> list[int]:
+    """The numbers of the lines that were shown of a host, in their order."""
+    return [int(number) for its, number, _written, _secret in SHOWN.findall(output) if its == host]
 
 
 def test_lines_are_shown_while_it_runs(fleet: Fleet) -> None:
@@ -56,10 +63,44 @@ def test_lines_are_shown_while_it_runs(fleet: Fleet) -> None:
     assert done.status == 0, done.output
     assert len(delays) == LINES
     assert max(delays) < LATEST, delays
-    shown = SHOWN.findall(done.output)
-    assert [int(number) for number, _written, _secret in shown] == list(range(1, LINES + 1))
-    assert {secret for _number, _written, secret in shown} == {"********"}
+    assert _numbers(done.output) == ALL_LINES
+    assert {secret for _host, _number, _written, secret in SHOWN.findall(done.output)} == {"********"}
     assert SECRET not in done.output
+
+
+def test_several_hosts_are_watched_at_once(fleet: Fleet, tmp_path: Path) -> None:
+    job = {
+        "name": "app-{{ inventory_hostname }}-migration",
+        "container": {"image": ONE, "secret_env": {"TOKEN": SECRET}},
+        "command": ["sh", "-c", TALK],
+    }
+    each = {"hosts": "all", "gather_facts": False, "tasks": [{"migrate_first.docker.migration_job": job}]}
+    playbook = tmp_path / "playbook.yml"
+    playbook.write_text(json.dumps([each]), encoding="utf-8")
+    with playing.controller(fleet, {}, playbooks=[playbook]) as controller:
+        delays = _delays(controller)
+        done = controller.ended()
+    assert done.status == 0, done.output
+    hosts = [host.name for host in fleet.hosts]
+    assert [_numbers(done.output, host) for host in hosts] == [ALL_LINES] * len(hosts)
+    assert len(delays) == LINES * len(hosts)
+    assert max(delays) < LATEST, delays
+    # All have begun before one has ended.
+    shown = [(host, int(number)) for host, number, _written, _secret in SHOWN.findall(done.output)]
+    assert max(shown.index((host, 1)) for host in hosts) < min(shown.index((host, LINES)) for host in hosts)
+
+
+def test_who_writes_nothing_gives_a_sign_of_life(fleet: Fleet) -> None:
+    assert play(fleet, variables(ONE)).status == 0
+    silent = ["sh", "-c", "until test -e /data/end; do sleep 0.1; done"]
+    with playing.controller(fleet, variables(ONE, rollout_migration_command=silent)) as controller:
+        controller.says("(running for 3")
+        run_in(fleet["h1"], f"touch /var/lib/docker/volumes/{playing.VOLUME}/_data/end")
+        done = controller.ended()
+    assert done.status == 0, done.output
+    assert re.search(
+        r"^h1 app-migration \| \(running for 3\d s; the last success took \d+ s\)$", done.output, re.MULTILINE
+    )
 
 
 def test_a_line_is_shown_once_also_after_a_reconnection(fleet: Fleet) -> None:
@@ -69,7 +110,7 @@ def test_a_line_is_shown_once_also_after_a_reconnection(fleet: Fleet) -> None:
             faults.kill_sessions(fleet["h1"])
         done = controller.ended()
     assert done.status == 0, done.output
-    assert [int(number) for number, _written, _secret in SHOWN.findall(done.output)] == list(range(1, LINES + 1))
+    assert _numbers(done.output) == ALL_LINES
 
 
 @pytest.mark.parametrize("options", [("-vvv",), ()], ids=["-vvv", "no_log"])

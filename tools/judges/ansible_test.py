@@ -77,6 +77,8 @@ def units(bench: Bench) -> Iterator[Step]:
     """The unit tests, on every Python of this machine."""
     test = AnsibleTest(bench)
     _need_engine()
+    # What is to be erased has to be there.
+    _coverage(bench).mkdir(parents=True, exist_ok=True)
     yield test.step("coverage", "erase", test.controller)
     # Each test has a process of its own, and with --coverage a file of its own: on one Python that is enough.
     own = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -111,7 +113,7 @@ def integration(bench: Bench) -> Iterator[Step]:
 def coverage(bench: Bench) -> Iterator[Step]:
     """How much of the plugins the tests have run; the least that counts is in pyproject.toml."""
     test = AnsibleTest(bench)
-    folder = bench.collection / "tests/output/coverage"
+    folder = _coverage(bench)
     for stub in folder.glob("coverage=stub-*"):
         stub.unlink()
     yield test.step("coverage", "combine", "--stub", test.controller)
@@ -119,6 +121,10 @@ def coverage(bench: Bench) -> Iterator[Step]:
     total = f"--data-file={folder / 'total'}"
     yield Step(["coverage", "combine", "--keep", total, folder / "coverage", *folder.glob("coverage=stub-*")])
     yield Step(["coverage", "report", total, "--include=plugins/*"], proofs=["^TOTAL"])
+
+
+def _coverage(bench: Bench) -> Path:
+    return bench.collection / "tests/output/coverage"
 
 
 def _need_engine() -> None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timezone
+from itertools import dropwhile
 from typing import Any
 
 from .._container.definition import Definition
@@ -19,6 +20,9 @@ from .connection import REQUEST_TIMEOUT, connect
 from .errors import refusal, translated, understood
 from .frames import CHUNK, frames
 from .interface import (
+    BOTH,
+    STDERR,
+    STDOUT,
     Container,
     EngineError,
     EngineUnreachable,
@@ -35,6 +39,10 @@ try:
     from requests.exceptions import ReadTimeout
 except ImportError:
     pass
+
+#: How many of the last entries of a log are looked at first, where those since a moment are wanted. An engine finds the
+#: last ones at its end, but a moment only by reading from the beginning: of a large log that takes seconds.
+WINDOWS = (1_000, 30_000, 1_000_000)
 
 
 class DockerEngine:
@@ -205,21 +213,28 @@ class DockerEngine:
         except NoSuchContainer:
             return
 
-    def logs(self, container_id: str) -> Iterator[tuple[int, bytes]]:
-        return self._frames(container_id, {})
-
-    def tail(self, container_id: str, lines: int) -> Iterator[tuple[int, bytes]]:
-        return self._frames(container_id, {"tail": lines})
+    def logs(self, container_id: str, streams: Collection[int] = BOTH, last: int = 0) -> Iterator[tuple[int, bytes]]:
+        asked = {"stdout": int(STDOUT in streams), "stderr": int(STDERR in streams)}
+        return self._frames(container_id, {**asked, **({"tail": last} if last else {})})
 
     def entries(self, container_id: str, since: str) -> Iterator[Entry]:
-        asked = {"timestamps": 1, **({"since": inspection.unix_time(since)} if since else {})}
-        for stream, frame in self._frames(container_id, asked):
-            stamp, _space, data = frame.partition(b" ")
-            yield Entry(stream, stamp.decode(), data)
+        for window in WINDOWS if since else ():
+            entries = self._entries(container_id, {"tail": window})
+            first = next(entries, None)
+            if first and first.stamp < since:
+                # What comes before the first one is older still.
+                yield from dropwhile(lambda entry: entry.stamp < since, entries)
+                return
+            entries.close()
+        yield from self._entries(container_id, {"since": inspection.unix_time(since)} if since else {})
 
     def last_stamp(self, container_id: str) -> str:
-        last = [frame for _stream, frame in self._frames(container_id, {"timestamps": 1, "tail": 1})]
-        return last[-1].partition(b" ")[0].decode() if last else ""
+        return max((entry.stamp for entry in self._entries(container_id, {"tail": 1})), default="")
+
+    def _entries(self, container_id: str, asked: Mapping[str, Any]) -> Generator[Entry, None, None]:
+        for stream, frame in self._frames(container_id, {"timestamps": 1, **asked}):
+            stamp, _space, data = frame.partition(b" ")
+            yield Entry(stream, stamp.decode(), data)
 
     def _frames(self, container_id: str, asked: Mapping[str, Any]) -> Iterator[tuple[int, bytes]]:
         """Read the engine's frames, because the SDK's ``logs`` drops which stream each is of."""

@@ -29,6 +29,11 @@ def frames(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         rest = data[begin:]
 
 
+def framed(stream: int, data: bytes) -> bytes:
+    """Return one frame."""
+    return _HEADER.pack(stream, len(data)) + data
+
+
 def joined(pieces: Iterable[tuple[int, bytes]], most: int = CHUNK) -> Iterator[tuple[int, bytes]]:
     """Yield the same with what follows one another in a stream made one, of some ``most`` bytes."""
     kept: list[bytes] = []

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Callable, Protocol
+from typing import Callable, NamedTuple, Protocol
 
 from .._container.definition import Definition
 from .._container.image import ImageStore
 from .._container.resources import ResourceStore
 
-STDOUT, STDERR = 1, 2
+STDOUT, STDERR = BOTH = 1, 2
 
 
 class EngineError(Exception):
@@ -33,8 +33,7 @@ class NameTaken(EngineError):
     """Another container has the name: a lost race, or somebody else's."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """
     What a container has written in one go: a line, or a part of a long one.
 
@@ -191,11 +190,8 @@ class Engine(ImageStore, ResourceStore, Protocol):
     def remove(self, container_id: str) -> None:
         """Remove it with its anonymous volumes, if it does not run; gone already is fine."""
 
-    def logs(self, container_id: str) -> Iterator[tuple[int, bytes]]:
-        """Yield what it wrote, in order, as (STDOUT or STDERR, bytes)."""
-
-    def tail(self, container_id: str, lines: int) -> Iterator[tuple[int, bytes]]:
-        """Yield the last lines that it wrote, as ``logs`` does; costs little, however much it has written."""
+    def logs(self, container_id: str, streams: Collection[int] = BOTH, last: int = 0) -> Iterator[tuple[int, bytes]]:
+        """Yield what it wrote to these streams, in order, as (STDOUT or STDERR, bytes): of the ``last`` entries, or all."""
 
     def entries(self, container_id: str, since: str) -> Iterator[Entry]:
         """Yield what it wrote from the moment ``since`` on (a stamp, or empty for all), in order."""

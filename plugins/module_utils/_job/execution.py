@@ -22,7 +22,7 @@ from . import retry, sentences
 from .decide import SETTLE_GRACE, Abandon, Archive, Create, Join, Refuse, Report, Sight, Start, Step, Stop, Wait, decide
 from .diagnosis import diagnosis_of
 from .model import LOST, NOT_STARTED, Job, Run
-from .output import collect
+from .output import output_of
 from .records import expendable, newest_success
 from .result import Result, Unfinished, of_container, of_run, without_run
 
@@ -249,7 +249,7 @@ class Execution:
             return result
         secrets = (*self.job.definition.secrets, *run.secrets)
         try:
-            output = collect(self.engine.logs(run.container.id), secrets, self.job.max_output)
+            output = output_of(self.engine, run.container.id, secrets, self.job.max_output)
             told = result.with_output(output, self.job.unchanged_output)
             return replace(told, diagnosis=diagnosis_of(run, output))
         except EngineError as error:

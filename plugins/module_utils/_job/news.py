@@ -6,76 +6,71 @@
 from __future__ import annotations
 
 import base64
-import zlib
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._container.redact import Redactor
-from .._engine.interface import STDERR, STDOUT, Engine, EngineError, Entry
+from .._engine.interface import BOTH, Engine, EngineError, Entry
+from .packed import Packing, packed, unpacked
 
-#: Bytes that one answer carries; what is older is left out, or left for the next one.
+#: Bytes that a terminal is shown at once; what is older is left out.
 MOST = 256 * 1024
-MOST_FOR_LOG = 8 * 1024 * 1024
 
+#: Bytes that one answer carries on its way where nothing is left out; more is left for the next answer. Ansible holds
+#: several copies of an answer, and each answer costs a search in the log.
+MOST_PACKED = 3 * 1024 * 1024
 
 #: Bytes of a stream that are redacted at once.
 BATCH = 64 * 1024
 
+#: Entries of one stream that may come before an older one of the other: where both write at the same moment.
+LATE = 100
 
-@dataclass(frozen=True)
-class Place:
-    """A place in a stream: behind ``count`` entries of that stamp, and ``offset`` bytes into the next entry."""
+
+class Place(NamedTuple):
+    """A place in a stream: behind so many entries of that stamp, and ``offset`` bytes into the next entry."""
 
     stamp: str = ""
-    count: int = 0
+    entries: int = 0
     offset: int = 0
 
 
 @dataclass(frozen=True)
 class News:
     """
-    Pieces of the two streams in their order, and where the next ones begin.
+    Pieces of the two streams in their order, packed, and where the next ones begin.
 
     ``skipped`` are lines that were left out, ``more`` says that there is more already, and ``trouble``
     why nothing can be read.
     """
 
-    pieces: tuple[tuple[int, bytes], ...] = ()
+    data: bytes = b""
     places: Mapping[int, Place] = field(default_factory=dict)
     skipped: int = 0
     more: bool = False
     trouble: str = ""
 
+    @property
+    def pieces(self) -> Iterator[tuple[int, bytes]]:
+        """The pieces, one after the other."""
+        return unpacked(self.data)
+
     def returned(self) -> dict[str, Any]:
         """Return it in types that JSON has; ``read`` is the way back."""
-        data = zlib.compress(b"".join(piece for _stream, piece in self.pieces), 1)
         return {
-            "data": base64.b64encode(data).decode(),
-            "lengths": [[stream, len(piece)] for stream, piece in self.pieces],
-            "places": {str(stream): [it.stamp, it.count, it.offset] for stream, it in self.places.items()},
+            "data": base64.b64encode(self.data).decode(),
+            "places": {str(stream): list(place) for stream, place in self.places.items()},
             "skipped": self.skipped,
             "more": self.more,
             "trouble": self.trouble,
         }
 
 
-def read(returned: Mapping[str, Any]) -> Iterable[tuple[int, bytes]]:
+def read(returned: Mapping[str, Any]) -> Iterator[tuple[int, bytes]]:
     """Yield the pieces of what News.returned has given."""
-    data = zlib.decompress(base64.b64decode(returned["data"]))
-    begin = 0
-    for stream, length in returned["lengths"]:
-        yield stream, data[begin : begin + length]
-        begin += length
-
-
-def newest(pieces: Iterable[tuple[int, bytes]]) -> tuple[tuple[tuple[int, bytes], ...], int]:
-    """Return the newest of the pieces, as many as a terminal is shown at once, and how many lines come before them."""
-    kept = _Pieces(MOST, drop=True)
-    for stream, data in pieces:
-        kept.add(stream, data)
-    return tuple(kept.kept), kept.skipped
+    return unpacked(base64.b64decode(returned["data"]))
 
 
 def places_of(given: Mapping[str, Any]) -> dict[int, Place]:
@@ -98,8 +93,9 @@ def news(
     With ``ended`` nothing more will come, and nothing has to be held back for it.
     """
     known = tuple(secrets)
-    readers = {stream: _Reader(places.get(stream, Place()), Redactor(known)) for stream in (STDOUT, STDERR)}
-    pieces = _Pieces(MOST_FOR_LOG if whole else MOST, drop=not whole)
+    readers = {stream: _Reader(places.get(stream, Place()), Redactor(known)) for stream in BOTH}
+    pieces: Whole | Newest = Whole() if whole else Newest()
+    recent: deque[str] = deque(maxlen=LATE)
     try:
         since = min(reader.place.stamp for reader in readers.values())
         last = None
@@ -110,6 +106,7 @@ def news(
                 if pieces.full:
                     break
             readers[entry.stream].take(entry)
+            recent.append(entry.stamp)
             last = entry.stream
         if last is not None:
             pieces.add(last, readers[last].shown())
@@ -118,19 +115,19 @@ def news(
     if ended and not pieces.full:
         for stream, reader in readers.items():
             pieces.add(stream, reader.rest())
-    return News(tuple(pieces.kept), _reached(readers), pieces.skipped, pieces.full)
+    return News(pieces.packed(), _reached(readers, recent), pieces.skipped, pieces.full)
 
 
-def _reached(readers: Mapping[int, _Reader]) -> dict[int, Place]:
+def _reached(readers: Mapping[int, _Reader], recent: Sequence[str]) -> dict[int, Place]:
     """
     Return where the next news begin.
 
-    A stream that is silent goes on where the other one was the last time: from the beginning, all would be read again
-    each time; and what the two write at the same moment need not come in order. One that holds something back stays
-    where that begins.
+    A stream that is silent goes on a little before the end, where the other one was then: from the beginning, all would
+    be read again each time. One that holds something back stays where that begins.
     """
-    begun = Place(max(reader.place.stamp for reader in readers.values()))
-    return {stream: it.reached(begun) for stream, it in readers.items()}
+    begun = max(reader.place.stamp for reader in readers.values())
+    least = Place(recent[0] if len(recent) == LATE else begun)
+    return {stream: it.reached(least) for stream, it in readers.items()}
 
 
 class _Reader:
@@ -139,7 +136,7 @@ class _Reader:
     def __init__(self, place: Place, redactor: Redactor) -> None:
         self.place = place
         self._redactor = redactor
-        self._stamp, self._count = "", 0
+        self._stamp, self._before = "", 0
         self._batch: list[bytes] = []
         self.waiting = 0
         #: Where each of the last entries begins, and how many bytes of it were taken: as many as can be held back.
@@ -148,16 +145,18 @@ class _Reader:
 
     def take(self, entry: Entry) -> None:
         """Take an entry for ``shown``, unless it lies before the place."""
-        self._count = self._count + 1 if entry.stamp == self._stamp else 1
-        self._stamp = entry.stamp
-        before = self._count - 1
-        if (entry.stamp, before) < (self.place.stamp, self.place.count):
-            return
-        offset = self.place.offset if (entry.stamp, before) == (self.place.stamp, self.place.count) else 0
-        data = entry.data[offset:]
+        stamp, data = entry.stamp, entry.data
+        self._before = self._before + 1 if stamp == self._stamp else 0
+        self._stamp = stamp
+        place = Place(stamp, self._before)
+        if place[:2] <= self.place[:2]:
+            if place[:2] < self.place[:2]:
+                return
+            place = self.place
+            data = data[place.offset :]
         self._batch.append(data)
         self.waiting += len(data)
-        self._taken.append((Place(entry.stamp, before, offset), len(data)))
+        self._taken.append((place, len(data)))
         self._size += len(data)
         while len(self._taken) > 1 and self._size - self._taken[0][1] >= self._redactor.longest:
             self._size -= self._taken.popleft()[1]
@@ -179,7 +178,7 @@ class _Reader:
             return max(self._behind(), least, key=lambda place: place.stamp)
         for place, length in reversed(self._taken):
             if held <= length:
-                return Place(place.stamp, place.count, place.offset + length - held)
+                return Place(place.stamp, place.entries, place.offset + length - held)
             held -= length
         return self.place
 
@@ -188,18 +187,37 @@ class _Reader:
         if not self._taken:
             return self.place
         last, _length = self._taken[-1]
-        return Place(last.stamp, last.count + 1)
+        return Place(last.stamp, last.entries + 1)
 
 
-class _Pieces:
-    """The pieces that are kept, the oldest dropped where they are too many."""
+class Whole:
+    """All pieces, until they are too many for one answer."""
 
-    def __init__(self, most: int, drop: bool) -> None:
+    skipped = 0
+
+    def __init__(self) -> None:
+        self._packing = Packing()
+
+    @property
+    def full(self) -> bool:
+        return self._packing.size > MOST_PACKED
+
+    def add(self, stream: int, data: bytes) -> None:
+        if data:
+            self._packing.add(stream, data)
+
+    def packed(self) -> bytes:
+        return self._packing.packed()
+
+
+class Newest:
+    """The newest of the pieces, as many as a terminal is shown at once; ``skipped`` are the lines before them."""
+
+    full = False
+
+    def __init__(self) -> None:
         self.kept: deque[tuple[int, bytes]] = deque()
         self.skipped = 0
-        self.full = False
-        self._most = most
-        self._drop = drop
         self._size = 0
 
     def add(self, stream: int, data: bytes) -> None:
@@ -211,12 +229,10 @@ class _Pieces:
             data = before + data
         self.kept.append((stream, data))
         self._size += len(data)
-        if self._size <= self._most:
-            return
-        if not self._drop:
-            self.full = True
-            return
-        while self._size > self._most and len(self.kept) > 1:
+        while self._size > MOST and len(self.kept) > 1:
             _stream, dropped = self.kept.popleft()
             self._size -= len(dropped)
             self.skipped += dropped.count(b"\n")
+
+    def packed(self) -> bytes:
+        return packed(self.kept)

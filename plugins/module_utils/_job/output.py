@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from .._container.redact import Redactor
 from .._engine.frames import joined
-from .._engine.interface import STDERR, STDOUT
+from .._engine.interface import BOTH, STDERR, STDOUT, Engine
+
+#: As many entries are looked at first: those of short lines that make up what is asked for, and not fewer than a few.
+SHORT, FEW = 16, 1000
 
 _CONTINUING = bytes(range(0x80, 0xC0))
 
@@ -24,31 +27,59 @@ class Output:
     truncated: bool = False
 
 
-class _Tail:
-    """The last bytes of a stream; cut now and then, because cutting costs a copy."""
+class _End:
+    """The last bytes of a stream, without its secrets; cut now and then, because cutting costs a copy."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, secrets: Iterable[str], limit: int) -> None:
+        self._redactor = Redactor(secrets)
         self._limit = limit
         self._kept = bytearray()
-        self.truncated = False
+        self._dropped = 0
 
     def add(self, data: bytes) -> None:
-        self._kept += data
+        self._kept += self._redactor.feed(data)
         if len(self._kept) > 2 * self._limit:
             self._cut()
 
-    def text(self) -> str:
+    def finish(self) -> None:
+        self._kept += self._redactor.flush()
         self._cut()
+
+    @property
+    def truncated(self) -> bool:
+        return self._dropped > 0
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is the same wherever the reading has begun, be it in the middle of a secret."""
+        return self._dropped >= self._redactor.longest
+
+    def text(self) -> str:
         # Where it was cut, up to three bytes are the rest of a character.
         rest = len(self._kept[:3]) - len(self._kept[:3].lstrip(_CONTINUING)) if self.truncated else 0
         return self._kept[rest:].decode("utf-8", errors="replace").rstrip("\r\n")
 
     def _cut(self) -> None:
         surplus = len(self._kept) - self._limit
-        if surplus <= 0:
-            return
-        self.truncated = True
-        del self._kept[:surplus]
+        if surplus > 0:
+            self._dropped += surplus
+            del self._kept[:surplus]
+
+
+def output_of(engine: Engine, container_id: str, secrets: Iterable[str], limit: int) -> Output:
+    """
+    Return the last ``limit`` bytes of each stream of a container that has exited.
+
+    The engine finds the last entries of a log at once, and a stream that has not enough among them is read from its
+    beginning: a large log that is read whole takes a minute.
+    """
+    known = tuple(secrets)
+    ends = _ends(engine.logs(container_id, BOTH, max(FEW, limit // SHORT)), known, limit)
+    unsure = [stream for stream, end in ends.items() if not end.sure]
+    if unsure:
+        again = _ends(engine.logs(container_id, unsure), known, limit)
+        ends.update((stream, again[stream]) for stream in unsure)
+    return _output(ends)
 
 
 def collect(frames: Iterable[tuple[int, bytes]], secrets: Iterable[str], limit: int) -> Output:
@@ -57,13 +88,18 @@ def collect(frames: Iterable[tuple[int, bytes]], secrets: Iterable[str], limit: 
 
     Secrets are taken out first, since a tail may begin in the middle of one.
     """
-    known = tuple(secrets)
-    tails = {STDOUT: _Tail(limit), STDERR: _Tail(limit)}
-    redactors = {STDOUT: Redactor(known), STDERR: Redactor(known)}
+    return _output(_ends(frames, tuple(secrets), limit))
+
+
+def _ends(frames: Iterable[tuple[int, bytes]], secrets: Collection[str], limit: int) -> dict[int, _End]:
+    ends = {stream: _End(secrets, limit) for stream in BOTH}
     for stream, data in joined(frames):
-        if stream in tails:
-            tails[stream].add(redactors[stream].feed(data))
-    for stream, tail in tails.items():
-        tail.add(redactors[stream].flush())
-    stdout, stderr = tails[STDOUT].text(), tails[STDERR].text()
-    return Output(stdout, stderr, tails[STDOUT].truncated or tails[STDERR].truncated)
+        if stream in ends:
+            ends[stream].add(data)
+    for end in ends.values():
+        end.finish()
+    return ends
+
+
+def _output(ends: Mapping[int, _End]) -> Output:
+    return Output(ends[STDOUT].text(), ends[STDERR].text(), any(end.truncated for end in ends.values()))

@@ -13,7 +13,7 @@ from functools import partial
 from .._container import labels
 from .._container.definition import secrets_of
 from .._engine.interface import Clock, Container, Engine, EngineError, NameTaken, NoSuchContainer
-from .._job.output import collect
+from .._job.output import output_of
 from . import operations as op
 from .health import healthy, healthy_timeout, hopeless
 from .operations import Operation, Stage, Track
@@ -22,7 +22,7 @@ from .policy import UpdatePolicy
 #: Seconds between two looks at a replica that is coming up.
 INTERVAL = 0.2
 
-#: Lines, and bytes of each stream, of a replica that did not come up.
+#: Lines, and at most so many bytes of each stream, that are told of a replica that did not come up.
 LAST_LINES, LAST_BYTES = 20, 4096
 
 
@@ -163,10 +163,10 @@ class Convergence:
         """Return what it wrote last, and where all of it is to be read."""
         secrets = secrets_of(container.labels.get(labels.DEFINITION, ""), container.environment)
         try:
-            output = collect(self.engine.tail(container.id, LAST_LINES), secrets, LAST_BYTES)
+            output = output_of(self.engine, container.id, secrets, LAST_BYTES)
         except EngineError as error:
             return f" (what it wrote cannot be read: {error})"
-        lines = [line for text in (output.stdout, output.stderr) for line in text.splitlines()]
+        lines = [line for text in (output.stdout, output.stderr) for line in text.splitlines()][-LAST_LINES:]
         return "; its last lines:\n" + "\n".join(f"  | {line}" for line in lines) if lines else "; it wrote nothing"
 
 

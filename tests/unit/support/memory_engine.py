@@ -15,6 +15,7 @@ from typing import Callable
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import Definition
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image, ImageUnavailable
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
+    BOTH,
     Container,
     EngineError,
     Entry,
@@ -225,16 +226,15 @@ class MemoryEngine:
             self.volume_names -= _anonymous_volumes(container_id, container.definition)
             del self.containers[container_id]
 
-    def logs(self, container_id: str) -> Iterator[tuple[int, bytes]]:
-        for entry in self.entries(container_id, ""):
-            yield entry.stream, entry.data
-
-    def tail(self, container_id: str, lines: int) -> Iterator[tuple[int, bytes]]:
-        yield from list(self.logs(container_id))[-lines:]
+    def logs(self, container_id: str, streams: Collection[int] = BOTH, last: int = 0) -> Iterator[tuple[int, bytes]]:
+        # Both streams' entries count among the last ones.
+        for entry in [*self.entries(container_id, "")][-last:]:
+            if entry.stream in streams:
+                yield entry.stream, entry.data
 
     def entries(self, container_id: str, since: str) -> Iterator[Entry]:
         container = self._get(container_id)
-        if container.definition.options.get("log_driver") == "none":
+        if container.definition.options.get("log_driver") in ("none", "syslog"):
             raise EngineError("configured logging driver does not support reading")
         yield from [entry for entry in container.entries if entry.stamp >= since]
 

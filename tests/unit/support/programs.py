@@ -62,6 +62,13 @@ SPLIT_PASSWORD = Program(
 #: Ten megabytes, and not one line's end.
 WITHOUT_END = Program('head -c 10000000 /dev/zero | tr "\\0" x', stdout="x" * 10_000_000)
 MANY_LINES = Program("seq 1 200000", stdout="".join(f"{number}\n" for number in range(1, 200_001)))
+#: More than a small log holds, twice.
+MANY_LINES_TWICE = Program(
+    "seq 1 50000; sleep 2; seq 50001 100000",
+    seconds=2.0,
+    stdout="".join(f"{number}\n" for number in range(1, 50_001)),
+    last="".join(f"{number}\n" for number in range(50_001, 100_001)),
+)
 #: NUL, no UTF-8 (here as Python reads it), a progress bar, a colour.
 NO_TEXT = Program(
     r"printf 'nul \000 bad \377 10%%\r20%%\r \033[31mred\n'", stdout="nul \0 bad \udcff 10%\r20%\r \x1b[31mred\n"
@@ -74,6 +81,8 @@ TAKE_TWO_HOURS = Program("sleep 7200", seconds=7200.0)
 EXCEED_MEMORY = Program(
     "(x=aaaaaaaa; while :; do x=$x$x; done); code=$?; sleep 1; exit $code", 137, seconds=1.0, out_of_memory=True
 )
+#: The same, and the work goes on without it.
+SURVIVE_MEMORY = Program("(x=aaaaaaaa; while :; do x=$x$x; done); sleep 1; exit 1", 1, seconds=1.0, out_of_memory=True)
 
 #: Ends with 0 when it is told to.
 SERVE = Program(f"{_OBEY}; echo up; {_LOOP}", seconds=None, stdout="up\n", on_term=0)

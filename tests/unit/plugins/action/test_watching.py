@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import News, Place
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.packed import packed
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
     ARGUMENTS,
     INVOCATION,
@@ -29,7 +30,7 @@ PASSWORD = "s3cret-password"
 
 def heard(answer: dict[str, Any], text: str, number: int, more: bool = False) -> dict[str, Any]:
     """Return an answer that tells also what the job has written, and up to which place."""
-    news = News(((1, text.encode()),), {1: Place("2026", number)}, more=more)
+    news = News(packed([(1, text.encode())]), {1: Place("2026", number)}, more=more)
     return {**answer, "heard": news.returned()}
 
 

@@ -12,12 +12,13 @@ import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import STDERR, STDOUT
 from ansible_collections.migrate_first.docker.plugins.module_utils._job import news as module
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import News, Place
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.packed import packed
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import (
     Listener,
 )
 
 PLACES = {STDOUT: Place("2026-11-23T06:42:07.000000001Z", 1)}
-HEARD = News(((STDOUT, b"one\n"), (STDERR, b"two\n")), PLACES).returned()
+HEARD = News(packed([(STDOUT, b"one\n"), (STDERR, b"two\n")]), PLACES).returned()
 
 
 class Heard:
@@ -79,7 +80,7 @@ def test_another_attempt_has_another_log() -> None:
 
 def test_what_had_no_end_is_shown_at_the_end() -> None:
     heard = Heard()
-    heard.listener.hear(News(((STDOUT, b"Killed"),), PLACES).returned())
+    heard.listener.hear(News(packed([(STDOUT, b"Killed")]), PLACES).returned())
     assert heard.lines == []
     heard.listener.attempted({"outcome": "killed"})
     assert heard.lines == ["h1 job | Killed"]
@@ -99,7 +100,7 @@ def test_a_terminal_gets_the_newest_lines_and_a_file_all(monkeypatch: pytest.Mon
     lines = [b"%05d\n" % number for number in range(10_000)]
     heard = Heard(log_path=str(tmp_path / "log"))
     with heard.listener as listener:
-        listener.hear(News(tuple((STDOUT, line) for line in lines), PLACES).returned())
+        listener.hear(News(packed((STDOUT, line) for line in lines), PLACES).returned())
     assert (tmp_path / "log").read_bytes().endswith(b"\n" + b"".join(lines))
     first, *shown = heard.lines
     assert shown[-1] == "h1 job | 09999"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Generator, Mapping
 from typing import Any, Callable
 
 import pytest
@@ -51,7 +52,6 @@ CALLS: dict[str, tuple[Call, str]] = {
         lambda engine: engine.set_restart_policy(ID, RestartPolicy("always")),
         f"POST /containers/{ID}/update",
     ),
-    "tail": (lambda engine: list(engine.tail(ID, 20)), f"GET /containers/{ID}/logs"),
     "rename": (lambda engine: engine.rename(ID, "job"), f"POST /containers/{ID}/rename"),
     "remove": (lambda engine: engine.remove(ID), f"DELETE /containers/{ID}"),
     "logs": (lambda engine: list(engine.logs(ID)), f"GET /containers/{ID}/logs"),
@@ -237,12 +237,39 @@ def test_entries_have_the_engines_stamps() -> None:
     engine, transport = docker_engine({f"GET /containers/{ID}/logs": body})
     entries = [Entry(2, stamps[0], b"two words\n"), Entry(1, stamps[1], b"")]
     assert list(engine.entries(ID, "")) == entries
-    assert list(engine.entries(ID, stamps[0])) == entries
-    everything = {"stdout": "1", "stderr": "1", "timestamps": "1"}
-    assert [query for _what, query, _body in transport.requests] == [
-        everything,
-        {**everything, "since": "1795416127.000000001"},
-    ]
+    assert transport.requests[0][1] == {"stdout": "1", "stderr": "1", "timestamps": "1"}
+
+
+@pytest.mark.parametrize(
+    ("since", "asked"),
+    [
+        pytest.param(901, ["tail 1000"], id="among the last ones"),
+        pytest.param(-10_000, ["tail 1000", "tail 30000"], id="before them"),
+        pytest.param(-5_000_000, ["tail 1000", "tail 30000", "tail 1000000", "since"], id="far away"),
+    ],
+)
+def test_a_moment_is_looked_for_from_the_end(since: int, asked: list[str]) -> None:
+    class Log(DockerEngine):
+        def __init__(self) -> None:
+            self.asked: list[str] = []
+
+        def _entries(self, container_id: str, asked: Mapping[str, Any]) -> Generator[Entry, None, None]:
+            self.asked += [f"{word} {number}".replace(f"since {number}", "since") for word, number in asked.items()]
+            first = 1000 - asked["tail"] if "tail" in asked else since
+            yield from (Entry(1, stamp(number), b"") for number in range(first, 1000))
+
+    def stamp(number: int) -> str:
+        return f"2026-11-23T06:42:07.{number + 100_000_000:09}Z"
+
+    engine = Log()
+    assert next(engine.entries(ID, stamp(since))).stamp == stamp(since)
+    assert engine.asked == asked
+
+
+def test_a_part_of_a_log_can_be_had() -> None:
+    engine, transport = docker_engine({f"GET /containers/{ID}/logs": b""})
+    assert list(engine.logs(ID, (2,), 1000)) == []
+    assert transport.requests[0][1] == {"stdout": "0", "stderr": "1", "tail": "1000"}
 
 
 def test_logs_that_are_cut_off_end_there() -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
@@ -107,22 +108,28 @@ def followed(reader: Reader, calls: list[tuple[int, bool]]) -> None:
     reader.to_the_end()
 
 
-@given(written=ENTRIES, calls=CALLS)
+@given(written=ENTRIES, calls=CALLS, late=st.integers(1, 30))
 @settings(max_examples=400)
-def test_each_byte_is_shown_once_and_no_secret(written: list[tuple[int, bytes, bool]], calls: list[Any]) -> None:
-    reader = Reader(log(*written))
-    followed(reader, calls)
+def test_each_byte_is_shown_once_and_no_secret(
+    written: list[tuple[int, bytes, bool]], calls: list[Any], late: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "LATE", late)
+        reader = Reader(log(*written))
+        followed(reader, calls)
     assert reader.shown == {stream: whole(reader.log, stream) for stream in (STDOUT, STDERR)}
     assert reader.skipped == 0
 
 
-@given(written=ENTRIES, calls=CALLS, most=st.integers(1, 20))
+@given(written=ENTRIES, calls=CALLS, most=st.integers(1, 2), late=st.integers(1, 30))
 @settings(max_examples=400)
 def test_the_whole_log_comes_in_answers_of_bounded_size(
-    written: list[tuple[int, bytes, bool]], calls: list[Any], most: int
+    written: list[tuple[int, bytes, bool]], calls: list[Any], most: int, late: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "MOST_FOR_LOG", most)
+        # What compresses gives its header at once, two bytes, and the rest late: each piece fills an answer, or none does.
+        patch.setattr(module, "MOST_PACKED", most)
+        patch.setattr(module, "LATE", late)
         reader = Reader(log(*written), whole=True)
         followed(reader, calls)
     assert reader.shown == {stream: whole(reader.log, stream) for stream in (STDOUT, STDERR)}
@@ -143,7 +150,7 @@ def test_lines_that_are_left_out_are_counted(
 
 def test_the_streams_come_in_their_order() -> None:
     told = Reader(log((STDOUT, b"1\n", True), (STDERR, b"2\n", True), (STDOUT, b"3\n", True))).ask()
-    assert told.pieces == ((STDOUT, b"1\n"), (STDERR, b"2\n"), (STDOUT, b"3\n"))
+    assert [*told.pieces] == [(STDOUT, b"1\n"), (STDERR, b"2\n"), (STDOUT, b"3\n")]
 
 
 def test_what_may_begin_a_secret_is_held_back_until_it_is_decided() -> None:
@@ -164,7 +171,7 @@ def test_a_secret_over_many_entries_is_one() -> None:
 
 def test_at_the_end_nothing_is_held_back() -> None:
     reader = Reader(log((STDOUT, b"hunt", True)), ["hunter22"])
-    assert (reader.ask().pieces, reader.ask(ended=True).pieces) == ((), ((STDOUT, b"hunt"),))
+    assert ([*reader.ask().pieces], [*reader.ask(ended=True).pieces]) == ([], [(STDOUT, b"hunt")])
 
 
 def test_what_the_other_stream_writes_late_is_not_lost() -> None:
@@ -198,7 +205,7 @@ def test_an_engine_that_goes_away_says_nothing_and_loses_nothing(breaks_after: i
     reader.hear(reader.ask())
     reader.log.there, reader.log.breaks_after = 2, breaks_after
     told = reader.ask()
-    assert (told.pieces, told.trouble, told.more) == ((), "the engine went away", False)
+    assert ([*told.pieces], told.trouble, told.more) == ([], "the engine went away", False)
     reader.hear(told)
     reader.log.breaks_after = None
     reader.to_the_end()
@@ -224,7 +231,42 @@ def test_what_is_no_text_comes_as_it_is() -> None:
 
 def test_the_newest_pieces_are_those_that_a_terminal_is_shown() -> None:
     pieces = [(STDOUT, b"%d\n" % number * 1000) for number in range(1000)]
-    shown, left_out = module.newest(pieces)
-    assert sum(len(data) for _stream, data in shown) <= module.MOST
-    assert b"".join(data for _stream, data in shown).endswith(pieces[-1][1])
-    assert left_out + sum(data.count(b"\n") for _stream, data in shown) == 1_000_000
+    newest = module.Newest()
+    for stream, data in pieces:
+        newest.add(stream, data)
+    assert sum(len(data) for _stream, data in newest.kept) <= module.MOST
+    assert b"".join(data for _stream, data in newest.kept).endswith(pieces[-1][1])
+    assert newest.skipped + sum(data.count(b"\n") for _stream, data in newest.kept) == 1_000_000
+
+
+def test_what_the_other_stream_writes_late_is_found_without_reading_all_again() -> None:
+    asked: list[str] = []
+
+    class Listened(Log):
+        def entries(self, container_id: str, since: str) -> Iterator[Entry]:
+            asked.append(since)
+            return super().entries(container_id, since)
+
+    written = [Entry(STDOUT, stamp(number), b"x\n") for number in range(1000)]
+    reader = Reader(Listened([*written, Entry(STDERR, stamp(950), b"late\n"), Entry(STDOUT, stamp(1000), b"x\n")]))
+    reader.log.there = 1000
+    reader.hear(reader.ask())
+    reader.to_the_end()
+    assert reader.shown == {STDOUT: b"x\n" * 1001, STDERR: b"late\n"}
+    assert asked == ["", stamp(1000 - module.LATE)]
+
+
+def test_what_does_not_compress_comes_in_answers_of_bounded_size() -> None:
+    noise = random.Random(4711)
+    reader = Reader(
+        log(*((STDOUT, noise.getrandbits(8 * 16384).to_bytes(16384, "big"), True) for _number in range(640))),
+        (),
+        whole=True,
+    )
+    largest = 0
+    while (told := reader.ask(ended=True)).more:
+        largest = max(largest, len(told.data))
+        reader.hear(told)
+    reader.hear(told)
+    assert module.MOST_PACKED < largest < module.MOST_PACKED + 4 * module.BATCH
+    assert reader.shown[STDOUT] == whole(reader.log, STDOUT, ())

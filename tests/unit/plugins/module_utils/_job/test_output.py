@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import STDERR, STDOUT
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output, collect
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import STDERR, STDOUT, Engine
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output, collect, output_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -69,3 +72,37 @@ def test_however_it_is_cut_into_frames(text: str, sizes: list[int], limit: int) 
     assert text.rstrip("\r\n").endswith(output.stdout)
     assert len(output.stdout.encode()) <= limit
     assert output.truncated == (len(text.encode()) > limit)
+
+
+class Log:
+    """A log, and how much of it was asked for."""
+
+    def __init__(self, *frames: tuple[int, bytes]) -> None:
+        self.frames = frames
+        self.asked: list[tuple[tuple[int, ...], int]] = []
+
+    def logs(self, _container_id: str, streams: Sequence[int], last: int = 0) -> Iterator[tuple[int, bytes]]:
+        self.asked.append((tuple(streams), last))
+        return iter([frame for frame in self.frames[-last:] if frame[0] in streams])
+
+
+MANY = ((STDOUT, b"a line\n"),) * 100_000
+HALVES = (STDOUT, b"s3cret-"), (STDOUT, b"password")
+
+
+@pytest.mark.parametrize(
+    ("frames", "again"),
+    [
+        pytest.param(MANY, [(STDERR,)], id="one stream is silent"),
+        pytest.param([(STDERR, b"early\n"), *MANY], [(STDERR,)], id="one has written early"),
+        pytest.param([*MANY, *[(STDERR, b"late\n")] * 500], [], id="both have written much"),
+        pytest.param([(STDOUT, b"1"), (STDERR, b"2")], [(STDOUT, STDERR)], id="both have written little"),
+        pytest.param([(STDOUT, b"\n")] * 5000, [(STDOUT, STDERR)], id="short lines"),
+        pytest.param([*HALVES * 5000, (STDOUT, b"!")], [(STDERR,)], id="they begin in the middle of a secret"),
+    ],
+)
+def test_a_large_log_is_read_from_its_end(frames: Sequence[tuple[int, bytes]], again: list[Any]) -> None:
+    log = Log(*frames)
+    output = output_of(cast(Engine, log), "4711", [SECRET], 2000)
+    assert output == collect(frames, [SECRET], 2000)
+    assert [(streams, last) for streams, last in log.asked[1:]] == [(streams, 0) for streams in again]

@@ -188,7 +188,6 @@ def test_what_runs_is_not_removed(lab: Lab) -> None:
         pytest.param(lambda engine: engine.stop(NOBODY, 1), id="stop"),
         pytest.param(lambda engine: engine.set_restart_policy(NOBODY, RestartPolicy()), id="set_restart_policy"),
         pytest.param(lambda engine: engine.rename(NOBODY, "mf-test-nobody"), id="rename"),
-        pytest.param(lambda engine: list(engine.tail(NOBODY, 1)), id="tail"),
         pytest.param(lambda engine: list(engine.logs(NOBODY)), id="logs"),
     ],
 )

@@ -260,11 +260,6 @@ def test_a_long_line_comes_in_parts(lab: Lab) -> None:
     assert sum(sizes) == 16380 + 2 * 15 + 3
 
 
-def test_the_tail_is_the_last_lines(lab: Lab) -> None:
-    container = ended(lab, COUNT)
-    assert b"".join(data for _stream, data in lab.engine.tail(container.id, 2)) == b"2999\n3000\n"
-
-
 def test_what_crashes_is_started_again_by_its_restart_policy(lab: Lab) -> None:
     container = started(lab, CRASH, restart_policy="always")
     lab.until(lambda: lab.outside.inspect(container.id).restarts >= 2)

@@ -20,6 +20,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     FAIL,
     MANY_LINES,
+    MANY_LINES_TWICE,
     NO_TEXT,
     SERVE,
     SPEAK_TWICE,
@@ -32,6 +33,9 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
 
 PASSWORD = "s3cret-password"
+
+#: Drivers whose logs the engine cannot read, with their options; it keeps a copy for itself unless it is told not to.
+UNREADABLE = {"none": {}, "syslog": {"syslog-address": "udp://127.0.0.1:5514", "cache-disabled": "true"}}
 
 
 class Listener:
@@ -146,6 +150,23 @@ def test_a_short_value_is_no_secret(lab: Lab) -> None:
     assert (result.stdout, result.exit_code) == ("password is 0", 0)
 
 
+def test_a_key_is_told_to_nobody(lab: Lab) -> None:
+    key = "-----BEGIN KEY-----\nMC4CAQAwBQYDK2Vw\nBCIEIAjlsGcxW1Tq\n-----END KEY-----\n"
+    listening = listener(lab, TELL_PASSWORD, container={"secret_env": {"PGPASSWORD": key}})
+    result = listening.to_the_end()
+    for told in (listening.shown[STDOUT].decode(), result.stdout):
+        assert told.startswith("password is ********")
+        assert not [line for line in key.splitlines() if line in told]
+
+
+def test_the_password_of_a_url_is_told_to_nobody(lab: Lab) -> None:
+    url = f"postgres://shop:{PASSWORD.replace('-', '%2D')}@db/shop"
+    container = {"secret_env": {"DATABASE_URL": url}, "env": {"PGPASSWORD": PASSWORD}}
+    listening = listener(lab, TELL_PASSWORD, container=container)
+    assert listening.to_the_end().stdout == "password is ********"
+    assert listening.shown[STDOUT] == b"password is ********\n"
+
+
 def test_what_is_no_text_comes_through_as_it_is(lab: Lab) -> None:
     listening = listener(lab, NO_TEXT)
     result = listening.to_the_end()
@@ -162,6 +183,12 @@ def test_a_line_without_end_fills_no_memory(lab: Lab) -> None:
     assert set(listening.shown[STDOUT]) == {ord("x")}
 
 
+def test_a_line_without_end_is_whole_for_a_file(lab: Lab) -> None:
+    listening = listener(lab, WITHOUT_END, whole=True)
+    listening.to_the_end()
+    assert listening.shown[STDOUT] == WITHOUT_END.stdout.encode()
+
+
 def test_of_many_lines_those_left_out_are_counted(lab: Lab) -> None:
     listening = listener(lab, MANY_LINES)
     listening.to_the_end()
@@ -172,16 +199,32 @@ def test_of_many_lines_those_left_out_are_counted(lab: Lab) -> None:
 
 
 def test_of_many_lines_none_is_lost_for_a_file(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"{read.__module__}.MOST_FOR_LOG", 300_000)
+    monkeypatch.setattr(f"{read.__module__}.MOST_PACKED", 50_000)
     listening = listener(lab, MANY_LINES, whole=True)
     listening.to_the_end()
-    assert listening.largest < 400_000
+    assert listening.largest < len(MANY_LINES.stdout) / 2
     assert (listening.skipped, listening.shown[STDOUT]) == (0, MANY_LINES.stdout.encode())
 
 
+@pytest.mark.parametrize("whole", [False, True], ids=["terminal", "file"])
+def test_of_a_log_that_is_rotated_what_is_there_is_told_once(lab: Lab, whole: bool) -> None:
+    small = {"log_driver": "json-file", "log_options": {"max-size": "200k", "max-file": "2"}}
+    listening = listener(lab, MANY_LINES_TWICE, whole=whole, container=small)
+    lab.until(lambda: not isinstance(listening.once(), Result) and b"\n50000\n" in listening.shown[STDOUT])
+    result = listening.to_the_end()
+    assert (result.outcome, result.exit_code) == ("succeeded", 0)
+    assert result.stdout.endswith("\n99999\n100000")
+    told = [int(line) for line in listening.shown[STDOUT].splitlines()]
+    assert told == sorted(set(told))
+    # What was in the log in the end, and before the pause, was there to be told.
+    kept = b"".join(data for _stream, data in lab.outside.logs(str(result.container_id))).splitlines()
+    assert {int(line) for line in kept[-1000:]} | {50_000} <= set(told)
+
+
 @pytest.mark.parametrize("program", [SUCCEED, FAIL], ids=["succeeds", "fails"])
-def test_a_log_that_cannot_be_read_changes_no_outcome(lab: Lab, program: Program) -> None:
-    listening = listener(lab, program, container={"log_driver": "none"})
+@pytest.mark.parametrize("driver", UNREADABLE)
+def test_a_log_that_cannot_be_read_changes_no_outcome(lab: Lab, program: Program, driver: str) -> None:
+    listening = listener(lab, program, container={"log_driver": driver, "log_options": UNREADABLE[driver]})
     result = listening.to_the_end()
     assert result.exit_code == program.exit_code
     assert result.outcome == ("failed" if program.exit_code else "succeeded")

@@ -23,6 +23,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
     NO_SUCH_PROGRAM,
     SERVE,
     SUCCEED,
+    SURVIVE_MEMORY,
     TELL_PASSWORD,
     Program,
 )
@@ -83,6 +84,12 @@ def test_a_known_failure_is_told_with_its_remedy(lab: Lab) -> None:
 def test_the_limit_of_memory_is_told(lab: Lab) -> None:
     result = carried_out(lab, job(lab.name("job"), EXCEED_MEMORY, LITTLE_MEMORY))
     assert "limit of 16 MiB" in result.diagnosis
+
+
+def test_memory_is_named_also_where_the_process_outlives_its_want(lab: Lab) -> None:
+    result = carried_out(lab, job(lab.name("job"), SURVIVE_MEMORY, LITTLE_MEMORY))
+    assert (result.outcome, result.exit_code) == ("failed", 1)
+    assert "a process in it was killed for want of memory" in result.diagnosis
 
 
 def test_a_failing_start_leaves_nothing_behind(lab: Lab) -> None:

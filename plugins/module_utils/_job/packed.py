@@ -1,0 +1,50 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pieces of the two streams on their way to the controller: compressed one by one, never held as a whole."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+
+from .._engine.frames import CHUNK, framed, frames
+
+
+class Packing:
+    """Takes pieces, and gives them packed; ``size`` is about how long that will be."""
+
+    def __init__(self) -> None:
+        self._compressor = zlib.compressobj()
+        self._packed = bytearray()
+
+    @property
+    def size(self) -> int:
+        return len(self._packed)
+
+    def add(self, stream: int, data: bytes) -> None:
+        self._packed += self._compressor.compress(framed(stream, data))
+
+    def packed(self) -> bytes:
+        """Return all, and take no more."""
+        return bytes(self._packed + self._compressor.flush())
+
+
+def packed(pieces: Iterable[tuple[int, bytes]]) -> bytes:
+    """Return the pieces packed."""
+    packing = Packing()
+    for stream, data in pieces:
+        packing.add(stream, data)
+    return packing.packed()
+
+
+def unpacked(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the pieces again."""
+    return frames(_chunks(data))
+
+
+def _chunks(data: bytes) -> Iterator[bytes]:
+    decompressor = zlib.decompressobj()
+    while data:
+        yield decompressor.decompress(data, CHUNK)
+        data = decompressor.unconsumed_tail
