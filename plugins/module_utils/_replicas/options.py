@@ -12,6 +12,14 @@ from .._container.definition import Definition
 from .._container.name import checked
 from .model import Replicas
 
+UPDATE: dict[str, Any] = {
+    "order": {"type": "str", "choices": ["start_first", "stop_first"]},
+    "parallelism": {"type": "int"},
+    "healthy_timeout": {"type": "str"},
+    "monitor": {"type": "str"},
+    "failure_action": {"type": "str", "choices": ["rollback", "pause"]},
+}
+
 OPTIONS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
     "count": {"type": "int", "default": 1},
@@ -22,6 +30,8 @@ OPTIONS: dict[str, Any] = {
     "fence": {"type": "int"},
     "ignore_fence": {"type": "bool", "default": False},
     "pull": {"type": "str", "choices": ["always", "missing", "never"], "default": "missing"},
+    "adopt": {"type": "bool", "default": False},
+    "update": {"type": "dict", "options": UPDATE},
 }
 
 
