@@ -59,7 +59,9 @@ class ActionModule(ActionBase):
         returned.pop("definition", None)
         result.update(self._complete(returned))
         result["host"] = self._runner
-        result["ansible_facts"] = {"migration_jobs": {**_known_jobs(self._task_vars), **self._facts, result["name"]: fact(result)}}
+        result["ansible_facts"] = {
+            "migration_jobs": {**_known_jobs(self._task_vars), **self._facts, result["name"]: fact(result)}
+        }
         return result
 
     def _refusal(self, task_vars: dict[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class Replicas:
 
     ``definition`` is that of all; ``count`` 0 stands for none (``state: absent``). ``expected``
     are the names, ID or digest, of the image that the migration ran; none means any image.
+    ``require_resources`` is whether a prediction fails without their networks and volumes.
     ``fence`` is that of the release, None to carry the highest one on that is there.
     """
 
@@ -51,6 +52,7 @@ class Replicas:
     fence: int | None = None
     ignore_fence: bool = False
     pull: str = "missing"
+    require_resources: bool = True
     expected: tuple[str, ...] = ()
 
     def wanted(self, image: Image) -> tuple[Replica, ...]:

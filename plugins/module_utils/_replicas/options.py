@@ -30,6 +30,7 @@ OPTIONS: dict[str, Any] = {
     "fence": {"type": "int"},
     "ignore_fence": {"type": "bool", "default": False},
     "pull": {"type": "str", "choices": ["always", "missing", "never"], "default": "missing"},
+    "require_resources": {"type": "bool", "default": True},
     "adopt": {"type": "bool", "default": False},
     "update": {"type": "dict", "options": UPDATE},
 }
@@ -48,6 +49,7 @@ def replicas_of(params: Mapping[str, Any], definition: Definition) -> Replicas:
         fence=params["fence"],
         ignore_fence=params["ignore_fence"],
         pull=params["pull"],
+        require_resources=params["require_resources"],
         expected=tuple(name for name in (params["image_id"], params["image_digest"]) if name),
     )
     replicas.check()

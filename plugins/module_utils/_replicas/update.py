@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from .._container.image import Image, ImageUnavailable, resolve, same
-from .._container.resources import ResourceMissing, require
+from .._container.resources import Missing, ResourceMissing, missing
 from .._engine.interface import Clock, Container, Engine, EngineError, NameTaken, NoSuchContainer
 from .converge import converge
 from .model import Replica, Replicas, Superseded
@@ -24,7 +24,8 @@ class Update:
     """
     What became of the replicas; ``failure`` is a sentence where they are not as wanted.
 
-    ``image_names`` are the ID and the repository digests of the image that the host has.
+    ``image_names`` are the ID and the repository digests of the image that the host has, ``missing``
+    the networks and volumes that it has not.
     """
 
     replicas: Sequence[Mapping[str, Any]] = ()
@@ -32,6 +33,7 @@ class Update:
     changed: bool = False
     diff: Mapping[str, str] = field(default_factory=lambda: {"before": "", "after": ""})
     image_names: Sequence[str] = ()
+    missing: Mapping[str, Sequence[str]] = field(default_factory=lambda: {"networks": [], "volumes": []})
     failure: str = ""
 
     def returned(self) -> dict[str, Any]:
@@ -72,8 +74,11 @@ def _update(engine: Engine, clock: Clock, replicas: Replicas, predict: bool, act
         image = _image(engine, replicas, predict)
         wanted = replicas.wanted(image or Image(_promised(replicas)))
         operations = plan(replicas, wanted, found)
+        lacking = missing(engine, replicas.definition) if wanted or predict else Missing({}, {})
+        there = replace(there, missing={"networks": [*lacking.networks], "volumes": [*lacking.volumes]})
         if wanted:
-            require(engine, replicas.definition)
+            if replicas.require_resources or not predict:
+                lacking.refuse()
             _require_ports(engine, wanted, own=[it.name for it in found if replicas.owns(it)])
     except (ImageUnavailable, ForeignContainer, ResourceMissing, PortTaken, Superseded) as refusal:
         return replace(there, failure=f"{replicas.name} was not changed: {refusal}.")
