@@ -139,6 +139,6 @@ def test_what_was_never_begun_may_be_tried_again() -> None:
 def test_it_belongs_to_the_release_and_after_a_run_of_that_is_done_again(
     release: str | None, last: str | None, own: str
 ) -> None:
-    options = {"release": release} if release else {}
+    options: dict[str, Any] = {"release": release} if release else {}
     action, _result = played({**DUE, "container_id": last}, DUMPED, SUCCESS, **options)
     assert action.executed[1]["module_args"]["release"] == own
