@@ -118,6 +118,13 @@ options:
         type: str
         choices: [rollback, pause]
         default: rollback
+  require_resources:
+    description:
+      - Whether in check mode a network or a named volume that is not there is an error.
+      - With V(false) it is only told in RV(missing), for a play that makes them before the replicas. Without check mode
+        it is always an error, since the engine would make a volume that is empty.
+    type: bool
+    default: true
 extends_documentation_fragment:
   - migrate_first.docker.container
   - migrate_first.docker.engine
@@ -220,6 +227,23 @@ image_names:
   type: list
   elements: str
   sample: [sha256:8d4f0b2c, registry.example.com/shop@sha256:51c2a7]
+missing:
+  description: The networks and the named volumes that O(container) names and the host has not; known in check mode.
+  returned: always
+  type: dict
+  contains:
+    networks:
+      description: The names of the networks.
+      returned: always
+      type: list
+      elements: str
+      sample: [backend]
+    volumes:
+      description: The names of the volumes.
+      returned: always
+      type: list
+      elements: str
+      sample: [shop-media]
 fence:
   description: The fence of the replicas that this task has made or would have made.
   returned: always

@@ -67,6 +67,7 @@ class Replicas:
     are the names, ID or digest, of the image that the migration ran; none means any image.
     ``fence`` is that of the release, None to carry the highest one on that is there. With
     ``adopt``, containers that others have made under these names are replaced.
+    ``require_resources`` is whether a prediction fails without their networks and volumes.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Replicas:
     ignore_fence: bool = False
     adopt: bool = False
     pull: str = "missing"
+    require_resources: bool = True
     expected: tuple[str, ...] = ()
     update: UpdatePolicy = field(default_factory=UpdatePolicy)
 

@@ -24,6 +24,7 @@ OPTIONS: dict[str, Any] = {
     "ignore_fence": {"type": "bool", "default": False},
     "adopt": {"type": "bool", "default": False},
     "pull": {"type": "str", "choices": ["always", "missing", "never"], "default": "missing"},
+    "require_resources": {"type": "bool", "default": True},
     "update": {"type": "dict", "options": policy.OPTIONS},
 }
 
@@ -42,6 +43,7 @@ def replicas_of(params: Mapping[str, Any], definition: Definition) -> Replicas:
         ignore_fence=params["ignore_fence"],
         adopt=params["adopt"],
         pull=params["pull"],
+        require_resources=params["require_resources"],
         expected=tuple(name for name in (params["image_id"], params["image_digest"]) if name),
         update=policy.policy_of(params["update"]),
     )

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from .._container.image import Image, ImageUnavailable
-from .._container.resources import ResourceMissing, require
+from .._container.resources import Missing, ResourceMissing, missing
 from .._engine.interface import Clock, Container, Engine, EngineError, NameTaken, NoSuchContainer
 from .converge import Convergence, Progress
 from .model import Replica, Replicas, Superseded
@@ -35,8 +35,9 @@ class Update:
     """
     What became of the replicas; ``failure`` is a sentence where they are not as wanted.
 
-    ``image_names`` are the ID and the repository digests of the image that the host has. ``rolled_back`` says
-    that the update failed, and what ran before it runs again.
+    ``image_names`` are the ID and the repository digests of the image that the host has, ``missing``
+    the networks and volumes that it has not. ``rolled_back`` says that the update failed, and what ran before it
+    runs again.
     """
 
     replicas: Sequence[Mapping[str, Any]] = ()
@@ -45,6 +46,7 @@ class Update:
     rolled_back: bool = False
     diff: Mapping[str, str] = field(default_factory=lambda: {"before": "", "after": ""})
     image_names: Sequence[str] = ()
+    missing: Mapping[str, Sequence[str]] = field(default_factory=lambda: {"networks": [], "volumes": []})
     failure: str = ""
 
     def returned(self) -> dict[str, Any]:
@@ -101,16 +103,17 @@ class _Updating:
         found = self.engine.named(f"{self.replicas.name}-")
         try:
             sight = self.sight(found)
+            lacking = self.lacking(sight)
             loop = Convergence(self.engine, self.clock, self.replicas.update, self.progress)
             way = plan(sight.places, loop.now, self.replicas.update)
-            self.require(sight)
+            self.require(sight, lacking)
         except REFUSALS as refusal:
             self.withdraw(found)
             return self.ended(f"{self.replicas.name} was not changed: {refusal}.", found)
         if first:
             image, diff = sight.image, before_and_after(sight.places)
             names = (image.id, *image.digests) if image else ()
-            self.told = Update(fence=sight.replicas.fence, diff=diff, image_names=names)
+            self.told = replace(self.told, fence=sight.replicas.fence, diff=diff, image_names=names)
         if self.predict:
             changed = way.again or any(track.changes for track in way.tracks)
             return replace(self.ended("", found), changed=changed)
@@ -134,9 +137,18 @@ class _Updating:
         wanted = replicas.wanted(image or Image(next(iter(replicas.expected), replicas.definition.image)))
         return _Sight(replicas, image, wanted, slots(replicas, wanted, found))
 
-    def require(self, sight: _Sight) -> None:
+    def lacking(self, sight: _Sight) -> Missing:
+        """Look what the replicas name that is not there, and tell it whatever comes of them."""
+        needed = bool(sight.wanted) or self.predict
+        lacking = missing(self.engine, sight.replicas.definition) if needed else Missing({}, {})
+        told = {"networks": [*lacking.networks], "volumes": [*lacking.volumes]}
+        self.told = replace(self.told, missing=told)
+        return lacking
+
+    def require(self, sight: _Sight, lacking: Missing) -> None:
         if sight.wanted:
-            require(self.engine, sight.replicas.definition)
+            if sight.replicas.require_resources or not self.predict:
+                lacking.refuse()
             require_ports(self.engine, sight.wanted, [it.name for slot in sight.places for it in slot.containers])
 
     def withdraw(self, found: Sequence[Container]) -> None:
