@@ -82,8 +82,14 @@ def interruptions() -> Iterator[tuple[Episode, Episode]]:
     yield Episode(count=3), Episode("a", 0)
 
 
-@pytest.mark.parametrize("restart", [False, True], ids=["", "engine restarted"])
-@pytest.mark.parametrize("befalls", [KILLED_BEFORE, KILLED_AFTER, REFUSED])
+@pytest.mark.parametrize(
+    ("befalls", "restart"),
+    [
+        (KILLED_BEFORE, False),
+        pytest.param(KILLED_AFTER, True, id="killed after it, and the engine restarted"),
+        (REFUSED, False),
+    ],
+)
 @pytest.mark.parametrize(
     ("first", "second"),
     [
