@@ -74,7 +74,9 @@ def _naive(megabytes: int) -> dict[str, Any]:
 
 
 def _command(megabytes: int) -> list[str]:
-    return ["sh", "-c", f"yes '{LINE}' | head -c {megabytes * MEGABYTE}"]
+    # Numbered, since a line that is repeated compresses as no log does.
+    lines = f"awk 'BEGIN {{ while (1) print n++, \"{LINE}\" }}'"
+    return ["sh", "-c", f"{lines} | head -c {megabytes * MEGABYTE}"]
 
 
 def _played(folder: str, task: dict[str, Any]) -> Peaks:

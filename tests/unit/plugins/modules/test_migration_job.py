@@ -183,7 +183,7 @@ def test_the_options_are_shown_without_secrets(execute: Modules) -> None:
 
 def test_old_records_that_cannot_be_removed_are_a_warning(execute: Modules) -> None:
     away = EngineUnreachable("it is away")
-    execute.lab.observed.after("logs", lambda *_: execute.lab.observed.breaks("named", away))
+    execute.lab.observed.after("logs", lambda *_asked: execute.lab.observed.breaks("named", away))
     result = execute(migration_job, **asked())
     assert result["outcome"] == "succeeded"
     assert ["it is away" in warning for warning in execute.warnings] == [True]

@@ -129,7 +129,7 @@ def test_a_success_is_one_also_where_its_output_cannot_be_read(lab: Lab, error: 
 
 
 def test_a_success_is_one_also_where_old_records_cannot_be_removed(lab: Lab) -> None:
-    lab.observed.after("logs", lambda *_: lab.observed.breaks("named", AWAY))
+    lab.observed.after("logs", lambda *_asked: lab.observed.breaks("named", AWAY))
     result = carried_out(lab, job(lab.name("job")))
     assert (result.outcome, result.proceed) == ("succeeded", True)
     assert [str(AWAY) in warning for warning in result.warnings] == [True]
