@@ -66,6 +66,11 @@ def ensure_image() -> str:
     return IMAGE
 
 
+def remove() -> None:
+    """Remove the image."""
+    attempt("image", "rm", IMAGE)
+
+
 def ensure(fleet: Fleet, name: str) -> None:
     """Start one on each host that has the image, and the network that replicas of that name are to be on."""
     in_parallel(lambda host: run_in(host, START, IMAGE, NETWORK, str(PORT), configuration(name)), fleet.hosts)

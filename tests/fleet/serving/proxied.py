@@ -47,8 +47,7 @@ def proxies(hosts: Sequence[Node], number: int, moment: str = AFTER) -> Iterator
 
 def killed(hosts: Sequence[Node]) -> None:
     """Wait until the module was killed on each of the hosts."""
-    for host in hosts:
-        wait_until(lambda host=host: _has_killed(host), f"No module was killed on {host}", 120)  # type: ignore[misc]
+    wait_until(lambda: all(in_parallel(_has_killed, hosts)), "No module was killed on one of the hosts", 120)
 
 
 def _has_killed(host: Node) -> bool:

@@ -49,10 +49,10 @@ def test_an_engine_that_restarts(fleet: Fleet, order: str, number: int) -> None:
     host = fleet["h1"]
     _rolled_out(fleet, app.variables(ONE, order, **ALWAYS))
     with (
-        proxies([host], number),
+        proxies(fleet.hosts, number),
         playing.controller(fleet, app.variables(TWO, order, **ALWAYS, **VARIABLES)) as controller,
     ):
-        killed([host])
+        killed(fleet.hosts)
         stopped = {it.id for it in _there(fleet)[0] if it.state != "running"}
         faults.restart_engine(host, kill=True)
         controller.ended()
