@@ -45,9 +45,6 @@ CRASHES = Version("2", {"command": ["sh", "-c", "echo no such table: price >&2; 
 #: Without a healthcheck: what is looked at then is how long it runs.
 DIES = Version("2", {"command": ["sh", "-c", f"{SERVE.removesuffix('wait')} sleep 3; exit 4"], "healthcheck": None})
 
-#: Goes on serving for a while when it is told to stop, as applications do that finish what they have begun.
-DRAINS = {"command": ["sh", "-c", SERVE.replace("trap exit TERM", "trap 'sleep 2; exit' TERM")]}
-
 
 def is_replica(container: str) -> bool:
     """Whether a container of that name is one of the application's, or what an update has left of one."""

@@ -38,6 +38,17 @@ BEFORE, AFTER = "before", "after"
 HOP = ("connection", "transfer-encoding")
 
 
+class Engine(http.client.HTTPConnection):
+    """A connection to this machine's engine."""
+
+    def __init__(self) -> None:
+        super().__init__("engine")
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(ENGINE)
+
+
 class EngineProxy(ThreadingUnixStreamServer):
     """Listens inside a `with` block. `calls` has the changes so far; `look` is called after each that was done."""
 
@@ -83,12 +94,6 @@ class EngineProxy(ThreadingUnixStreamServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
-class _Engine(http.client.HTTPConnection):
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.connect(ENGINE)
-
-
 class _Call(BaseHTTPRequestHandler):
     server: EngineProxy
 
@@ -110,7 +115,7 @@ class _Call(BaseHTTPRequestHandler):
             self.server.kill(self.connection)
             return
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        engine = _Engine("engine")
+        engine = Engine()
         engine.request(self.command, self.path, body, dict(self.headers))
         response = engine.getresponse()
         if fatal:

@@ -15,9 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.fleet import playing
 from tests.fleet.docker_cli import docker
+from tests.fleet.serving.engine_proxy import Engine
 
 #: Names by which everything is found again, and removed.
 NAME = f"mf-serving-{os.getpid()}"
@@ -84,24 +86,34 @@ def execute(wanted: Wanted, engine: Path | None = None) -> Mapping[str, Any] | N
 
 def there() -> list[Container]:
     """All that bears the name of the replicas, whatever was left of it."""
-    ids = _ids("--all")
-    found = json.loads(docker("container", "inspect", *ids)) if ids else []
+    found = [_asked(f"/containers/{it['Id']}/json") for it in _listed()]
     return sorted((_container(it) for it in found), key=lambda it: it.name)
 
 
 def serving() -> int:
     """How many serve."""
-    return len(_ids("--filter", "status=running"))
+    return sum(it["State"] == "running" for it in _listed())
 
 
 def clear() -> None:
     """Remove all of them."""
-    if ids := _ids("--all"):
-        docker("rm", "--force", "--volumes", *ids)
+    if listed := _listed():
+        docker("rm", "--force", "--volumes", *(it["Id"] for it in listed))
 
 
-def _ids(*options: str) -> list[str]:
-    return docker("ps", "--quiet", "--no-trunc", "--filter", f"name=^{NAME}-", *options).split()
+def _listed() -> Any:
+    filters = json.dumps({"name": [f"^/{NAME}-"]})
+    return _asked(f"/containers/json?{urlencode({'all': 1, 'filters': filters})}")
+
+
+def _asked(path: str) -> Any:
+    """Ask the engine past its command, which takes more time than the changes that it is asked after."""
+    engine = Engine()
+    try:
+        engine.request("GET", path)
+        return json.load(engine.getresponse())
+    finally:
+        engine.close()
 
 
 def _container(found: Mapping[str, Any]) -> Container:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,6 @@ from tests.fleet import playing
 from tests.fleet.serving import module
 from tests.fleet.serving.engine_proxy import AFTER, BEFORE, EngineProxy
 from tests.fleet.serving.module import Container, Wanted
-
-#: More changes than any of the cases makes.
-MANY = 60
 
 
 @dataclass(frozen=True)
@@ -67,37 +65,33 @@ def images() -> Iterator[None]:
 @pytest.mark.parametrize("moment", [BEFORE, AFTER])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_killed_at_each_change(case: Case, moment: str, tmp_path: Path) -> None:
-    for number in range(1, MANY):
-        call = _killed(case, number, moment, tmp_path / "engine")
-        if call is None:
-            assert number > 1
-            return
-        print(f"{number}: {call}")
-    pytest.fail(f"there are more than {MANY} changes")
+    numbers = itertools.count(1)
+    killed = list(itertools.takewhile(bool, (_killed(case, number, moment, tmp_path) for number in numbers)))
+    assert killed
 
 
-def _killed(case: Case, number: int, moment: str, engine: Path) -> str | None:
-    """Kill the module at the change of that number, and return which one that was; None: there are not so many."""
+def _killed(case: Case, number: int, moment: str, folder: Path) -> bool:
+    """Kill the module at the change of that number, and execute it again. False: it makes no such change."""
     module.clear()
     begun = module.execute(case.before)
-    assert begun and not begun.get("failed"), begun
+    assert begun, "it was killed though nobody should"
     before = module.there()
     served: list[int] = []
-    with EngineProxy(engine, number, moment, lambda: served.append(module.serving())) as proxy:
-        result = module.execute(case.after, engine)
-    if result is not None:
-        assert not proxy.killed
-        return None
-    assert min([module.serving(), *served]) >= case.least, (number, proxy.calls, module.there())
-    _none_is_lost(case, before)
-    served.clear()
-    with EngineProxy(engine, look=lambda: served.append(module.serving())) as again:
-        result = module.execute(case.after, engine)
-    assert result, "it was not killed this time"
-    assert bool(result.get("failed")) == case.fails, (number, proxy.calls, result)
-    assert min([module.serving(), *served]) >= case.least, (number, proxy.calls, again.calls)
-    _is_as_wanted(case, before, (number, proxy.calls, again.calls))
-    return proxy.calls[number - 1]
+    with EngineProxy(folder / "first", number, moment, lambda: served.append(module.serving())) as first:
+        result = module.execute(case.after, folder / "first")
+    assert (result is None) == first.killed
+    served.append(module.serving())
+    story = list(first.calls)
+    if first.killed:
+        _none_is_lost(case, before)
+        with EngineProxy(folder / "again", look=lambda: served.append(module.serving())) as again:
+            result = module.execute(case.after, folder / "again")
+        story += ["again", *again.calls]
+    assert result, story
+    assert bool(result.get("failed")) == case.fails, (story, result)
+    assert min(served) >= case.least, (story, served)
+    _is_as_wanted(case, before, story)
+    return first.killed
 
 
 def _none_is_lost(case: Case, before: Sequence[Container]) -> None:
