@@ -29,7 +29,7 @@ SHARE = 1 / 3
 HEALTHCHECK = {"test": ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1/"], "interval": "1s", "retries": 5}
 
 #: What is done, and the environment that the replicas have then.
-STEPS = (("first rollout", "1"), ("nothing to do", "1"), ("another environment", "2"))
+STEPS = (("first rollout", "one"), ("nothing to do", "one"), ("another environment", "two"))
 
 
 def main() -> int:
@@ -39,9 +39,7 @@ def main() -> int:
         fleet.load(image)
         playbook = Path(folder, "playbook.yml")
         playbook.write_text(json.dumps([_naive(image)]), encoding="utf-8")
-        naive = _measured(
-            fleet, lambda environment: playing.play(fleet, {"environment": environment}, playbooks=[playbook])
-        )
+        naive = _measured(fleet, lambda environment: playing.play(fleet, {"step": environment}, playbooks=[playbook]))
         ours = _measured(fleet, lambda environment: playing.play(fleet, _variables(image, environment)))
     print(f"\n{f'{REPLICAS} replicas on each of {HOSTS} hosts':<36}{'naive loop':>12}{'ours':>12}{'ratio':>8}")
     for step, _environment in STEPS:
@@ -84,7 +82,7 @@ def _variables(image: str, environment: str) -> dict[str, object]:
 
 
 def _naive(image: str) -> dict[str, Any]:
-    container = _container(image, "{{ environment }}")
+    container = _container(image, "{{ step }}")
     migration = {
         "name": "app-migration",
         **container,
