@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Union
+from typing import Tuple, Union
 
 from .._engine.interface import Container, HostPort, RestartPolicy
 from .model import Replica
@@ -106,7 +106,7 @@ class Track:
 
 
 #: Tracks that go at the same time.
-Stage = tuple[Track, ...]
+Stage = Tuple[Track, ...]
 
 
 def put_aside(container: Container) -> tuple[Operation, ...]:
