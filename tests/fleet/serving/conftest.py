@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One fleet for all cases, with a proxy on each host, and what the client has seen in each case as a table."""
+"""One fleet for all cases, with a proxy on each host, and what was seen in each case as a table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.fleet.serving import app, front
 from tests.fleet.serving.client import Client
 
 #: The property of a test's report that has a line of the table.
-SEEN = "what the client has seen"
+SEEN = "what was seen"
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,8 @@ class Engine(http.client.HTTPConnection):
 class EngineProxy(ThreadingUnixStreamServer):
     """Listens inside a `with` block. `calls` has the changes so far; `look` is called after each that was done."""
 
-    daemon_threads = True
+    # At the end of the block all calls have come to theirs, those of a process that was killed too.
+    daemon_threads = False
 
     def __init__(self, path: Path, number: int = 0, moment: str = AFTER, look: Callable[[], object] = bool) -> None:
         super().__init__(str(path), _Call)

@@ -7,27 +7,32 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from tests.fleet import playing
 from tests.fleet.serving import module
+from tests.fleet.serving.conftest import SEEN
 from tests.fleet.serving.engine_proxy import AFTER, BEFORE, EngineProxy
 from tests.fleet.serving.module import Container, Wanted
 
 
 @dataclass(frozen=True)
 class Case:
-    """From one wanted state to another, which may fail; so many replicas serve whatever happens meanwhile."""
+    """From one wanted state to another, which may fail; so many replicas serve whatever happens meanwhile.
+
+    `back`: what is executed after the kill is the first state again.
+    """
 
     name: str
     before: Wanted
     after: Wanted
     least: int
     fails: bool = False
+    back: bool = False
 
 
 def _update(order: str, least: int) -> Case:
@@ -44,6 +49,8 @@ CASES = (
     _update("stop_first", 1),
     _failing("start_first", 2),
     _failing("stop_first", 1),
+    replace(_update("start_first", 2), name="update start_first and back", back=True),
+    replace(_update("stop_first", 1), name="update stop_first and back", back=True),
     Case("more", Wanted(), Wanted(count=4), 2),
     Case("fewer", Wanted(count=4), Wanted(count=1), 1),
     Case("update with more", Wanted(), Wanted("2", count=3), 2),
@@ -64,10 +71,13 @@ def images() -> Iterator[None]:
 
 @pytest.mark.parametrize("moment", [BEFORE, AFTER])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_killed_at_each_change(case: Case, moment: str, tmp_path: Path) -> None:
-    numbers = itertools.count(1)
-    killed = list(itertools.takewhile(bool, (_killed(case, number, moment, tmp_path) for number in numbers)))
-    assert killed
+def test_killed_at_each_change(
+    case: Case, moment: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    killed = itertools.takewhile(bool, (_killed(case, number, moment, tmp_path) for number in itertools.count(1)))
+    times = len(list(killed))
+    assert times
+    record_property(SEEN, f"killed at {times} changes, {moment} each")
 
 
 def _killed(case: Case, number: int, moment: str, folder: Path) -> bool:
@@ -85,12 +95,16 @@ def _killed(case: Case, number: int, moment: str, folder: Path) -> bool:
     if first.killed:
         _none_is_lost(case, before)
         with EngineProxy(folder / "again", look=lambda: served.append(module.serving())) as again:
-            result = module.execute(case.after, folder / "again")
+            result = module.execute(case.before if case.back else case.after, folder / "again")
         story += ["again", *again.calls]
     assert result, story
     assert bool(result.get("failed")) == case.fails, (story, result)
     assert min(served) >= case.least, (story, served)
-    _is_as_wanted(case, before, story)
+    wanted = case.before if case.fails or (case.back and first.killed) else case.after
+    _is_as_wanted(wanted, story)
+    if wanted.version == case.before.version and not case.back:
+        kept = min(case.before.count, wanted.count)
+        assert [it.id for it in module.there()[:kept]] == [it.id for it in before[:kept]], story
     return first.killed
 
 
@@ -102,15 +116,11 @@ def _none_is_lost(case: Case, before: Sequence[Container]) -> None:
     assert len(lost) <= len(new), (lost, there)
 
 
-def _is_as_wanted(case: Case, before: Sequence[Container], story: object) -> None:
-    wanted = case.before if case.fails else case.after
+def _is_as_wanted(wanted: Wanted, story: object) -> None:
     there = module.there()
     assert [it.name for it in there] == [str(number + 1) for number in range(wanted.count)], (story, there)
     assert {(it.version, it.running, it.restarts) for it in there} == {(wanted.version, True, "always")}, (story, there)
-    if case.before.version == wanted.version:
-        kept = min(case.before.count, wanted.count)
-        assert [it.id for it in there[:kept]] == [it.id for it in before[:kept]], (story, there, before)
     result = module.execute(wanted)
-    assert result, "it was not killed this time"
+    assert result, story
     assert not result["changed"], (story, result)
     assert module.there() == there
