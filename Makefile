@@ -4,7 +4,7 @@
 
 PYTHON ?= python3
 
-.PHONY: help demo demo-fleet demo-clean test once bench-output clean
+.PHONY: help demo demo-fleet demo-clean test once serving bench-output bench-replicas clean
 
 help:
 	@echo "make demo        three versions of a shop, rolled out on this machine"
@@ -12,7 +12,9 @@ help:
 	@echo "make demo-clean  remove all that the demos made, and only that"
 	@echo "make test        ask all judges; some of them: make test JUDGES=\"ruff mypy\""
 	@echo "make once        every way in which a play can go wrong; some of them: make once CASES=\"serial prune\""
+	@echo "make serving     what a service answers while its replicas are rolled out, and what is left where that is killed"
 	@echo "make bench-output  what a job that writes 500 MB costs, beside the naive task"
+	@echo "make bench-replicas  what 8 replicas on each of three hosts cost, beside the naive loop"
 	@echo "make clean       remove all that these commands made on this machine"
 
 demo:
@@ -28,10 +30,16 @@ test:
 	@$(PYTHON) -m tools.judges $(JUDGES)
 
 once:
-	@$(PYTHON) -m tools.once $(CASES)
+	@$(PYTHON) -m tools.cases once $(CASES)
+
+serving:
+	@$(PYTHON) -m tools.cases serving $(CASES)
 
 bench-output:
 	@$(PYTHON) -m tools.bench output
+
+bench-replicas:
+	@$(PYTHON) -m tools.bench replicas
 
 clean:
 	@$(PYTHON) -m tools.clean

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from ansible.errors import AnsibleError
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.duration import seconds
@@ -31,6 +32,9 @@ from ansible_collections.migrate_first.docker.plugins.plugin_utils._watcher impo
 #: Options with which nobody listens.
 SILENT = {"live": False, "log_path": None}
 
+#: What a job has written, in a result.
+OUTPUT = ("stdout", "stderr", "stdout_lines", "stderr_lines")
+
 display = Display()
 
 
@@ -46,6 +50,7 @@ class ActionModule(ActionBase):
         self._runner = str(self._task.delegate_to or self._task_vars.get("inventory_hostname"))
         self._job = str(self._task.args.get("name", ""))
         self._invocation = invocation(self._task)
+        self._facts: dict[str, Any] = {}
         try:
             returned = self._refusal(self._task_vars) or self._come_to()
         except AnsibleError as error:
@@ -54,7 +59,9 @@ class ActionModule(ActionBase):
         returned.pop("definition", None)
         result.update(self._complete(returned))
         result["host"] = self._runner
-        result["ansible_facts"] = {"migration_jobs": {**_known_jobs(self._task_vars), result["name"]: fact(result)}}
+        result["ansible_facts"] = {
+            "migration_jobs": {**_known_jobs(self._task_vars), **self._facts, result["name"]: fact(result)}
+        }
         return result
 
     def _refusal(self, task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -88,13 +95,38 @@ class ActionModule(ActionBase):
                     f"{self._runner}: nothing was run there; name one host for all (the role's rollout_migration_host)."
                 )
             if seen:
+                self._facts = seen["facts"]
                 return self._told({"seen": {key: seen[key] for key in ("result", "definition")}}, **SILENT)
-            returned = self._verified(self._told({}))
+            stopped = self._stopped()
+            returned = stopped or self._verified(self._told({}))
             definition = returned.pop("definition", "")
-            if returned.get("attempts") or returned.get("outcome") == SKIPPED:
+            tried = self._facts.values() if stopped else (returned,)
+            if any(it.get("attempts") for it in tried) or returned.get("outcome") == SKIPPED:
                 kept = from_returned(self._complete(returned)).returned()
-                memory.store({"runner": self._runner, "result": kept, "definition": definition})
+                known = {"runner": self._runner, "result": kept, "definition": definition, "facts": self._facts}
+                memory.store(known)
             return returned
+
+    def _stopped(self) -> dict[str, Any]:
+        """Where a run is about to begin, do what goes before it; return why the run may not begin, or nothing."""
+        command = self._task.args.get("before_command")
+        if not command or boolean(self._task.args.get("skip", False), strict=False):
+            return {}
+        due = self._told({"looking": True}, log_path=None)
+        if due.get("outcome") != PLANNED or not due["changed"]:
+            return {}
+        arguments = self._beside("before", command)
+        # What was done before an earlier run of this release is not before this one, which may find half of that work.
+        release, last = self._task.args.get("release") or self._invocation, due["container_id"]
+        arguments["release"] = f"{release}, again after {last[:12]}" if last else release
+        before = self._complete(self._told({}, **arguments), arguments)
+        before["host"] = self._runner
+        self._facts = {before["name"]: fact(before)}
+        if before["outcome"] == SUCCEEDED:
+            return {}
+        sentence = f"{self._job} was not run, since what goes before it has not succeeded: {before['diagnosis']}"
+        shown = {key: before[key] for key in (*OUTPUT, "container_id", "container_name", "engine_id")}
+        return {**due, **shown, **_failure(sentence), "changed": False, "image_id": None}
 
     def _told(self, hints: Mapping[str, Any], **arguments: Any) -> dict[str, Any]:
         """Have the job followed to its end, with other arguments than the task's where some are given."""
@@ -131,8 +163,7 @@ class ActionModule(ActionBase):
         if verification["outcome"] == SUCCEEDED:
             return returned
         sentence = f"{self._job} exited with status 0, but is not verified: {verification['diagnosis']}"
-        output = {key: verification[key] for key in ("stdout", "stderr", "stdout_lines", "stderr_lines")}
-        return {**returned, **output, **_failure(sentence, FAILED)}
+        return {**returned, **{key: verification[key] for key in OUTPUT}, **_failure(sentence, FAILED)}
 
     def _planned(self) -> dict[str, Any]:
         """In check mode predict, and where there is a command for it, ask what is pending: that changes nothing."""
@@ -180,12 +211,12 @@ class ActionModule(ActionBase):
         """Speak on standard error, where it disturbs no callback that prints JSON."""
         display.display(lines, stderr=True)
 
-    def _complete(self, returned: dict[str, Any]) -> dict[str, Any]:
+    def _complete(self, returned: dict[str, Any], arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Where the module could not even begin, say so in the words that the play asks for."""
-        arguments = self._task.args
+        arguments = {**self._task.args, **(arguments or {})}
         container = arguments.get("container")
         nothing = Result(
-            name=self._job,
+            name=str(arguments.get("name", "")),
             release=str(arguments.get("release") or self._invocation),
             # What is no answer of the module at all says nothing of the job.
             outcome=LOST if "module_stdout" in returned else NOT_STARTED,

@@ -124,6 +124,15 @@ options:
       - In check mode it runs in the new image, as the job C(NAME-plan), and its output is RV(plan) and the diff. Without
         it, and where the image is not there yet, check mode predicts.
     type: raw
+  before_command:
+    description:
+      - What has to be done before a run, such as a backup, as a string or a list.
+      - It runs in the same image, as the job C(NAME-before), where a run is about to begin, another release's run having
+        been waited for. It does not where the release has migrated, where its run is joined, in check mode, and with
+        O(skip).
+      - Where it does not succeed, the job is not run. The outcome is V(not_started), with what the command has written.
+      - A release that is run again after it has failed does it again, since the data may be other data by then.
+    type: raw
   verify_command:
     description:
       - What ends with 0 where nothing is pending any more, as a string or a list.
@@ -350,7 +359,7 @@ ansible_facts:
   type: dict
   contains:
     migration_jobs:
-      description: One entry for each job of this invocation.
+      description: One entry for each job of this invocation, that of O(before_command) too.
       returned: always
       type: dict
       sample: {"shop-migration": {"outcome": "succeeded", "exit_code": 0}}

@@ -14,9 +14,14 @@ description:
   - Makes the containers C(NAME-1) to C(NAME-COUNT) of one host what the task says, in one execution.
   - What is missing is created, what differs in image or definition is replaced, what is over the count is
     removed, and what fits is left alone.
-  - Waits until each replica is healthy by its healthcheck, or runs where it has none.
-  - Replacements go one after the other, each stopped before the new one starts, and stop at the first one that
-    does not come up.
+  - What is compared is what was asked for, not what an engine makes of it, so that another version of the engine
+    replaces nothing.
+  - Each new replica has to be healthy by its healthcheck, or run for a while where it has none, before the next ones
+    are replaced. Where one does not come up, what ran on this host before runs again.
+  - A replica that is under way is C(NAME-1.new), one that was replaced C(NAME-1.old) until all of the host are as wanted.
+    An execution that is interrupted leaves them, and the next one goes on from there.
+  - A replica gets its restart policy when it serves. Until then it has none, so that what was left half-way does not
+    come back with the engine.
 options:
   name:
     description: The name of the replicas; a number is added for each.
@@ -56,11 +61,70 @@ options:
     description: Whether replicas of a newer release may be replaced.
     type: bool
     default: false
+  adopt:
+    description:
+      - Whether containers that are not this module's, but have the names of the wanted replicas, are replaced.
+      - They are kept until the new ones serve, and run again where these do not. Without it, they are an error.
+    type: bool
+    default: false
   pull:
     description: Whether the image is pulled V(always), when it is V(missing), or V(never).
     type: str
     choices: [always, missing, never]
     default: missing
+  update:
+    description: How replicas are replaced, in the words of Compose and Swarm.
+    type: dict
+    suboptions:
+      order:
+        description:
+          - With V(start_first) a new replica starts beside the old one. When it is healthy it takes the old one's name by
+            two renames, which the DNS of a network follows at once, and then the old one is stopped.
+          - With V(stop_first) the old one is stopped before the new one starts.
+          - By default V(start_first), and V(stop_first) where a replica needs a port of the host, a network alias, an
+            address or a network mode that the old one has. There, V(start_first) is an error, and nothing is changed.
+        type: str
+        choices: [start_first, stop_first]
+      parallelism:
+        description:
+          - How many are replaced at a time. There are never more than that fewer healthy replicas than before.
+          - What is missing is created all at once, before anything is replaced.
+        type: int
+        default: 1
+      healthy_timeout:
+        description:
+          - Seconds that a replica may take to be healthy, or a duration such as V(2m).
+          - By default what follows from its healthcheck, the start period and one round of interval and
+            timeout more than its retries; without a healthcheck, 30 more than O(update.monitor).
+          - One that ends, is restarted by the engine, or is called unhealthy is not waited for.
+        type: str
+      monitor:
+        description:
+          - Seconds that a replica must have run, without an end or a restart, before it counts as healthy.
+          - By default 5 where it has no healthcheck, and 0 where it has one.
+        type: str
+      drain:
+        description:
+          - Seconds that a replica that was replaced runs on, with V(start_first), after its name has passed to the new one,
+            because what resolves names holds on to the old address for a while.
+          - By default 2 where the replicas have a network of their own, whose DNS knows their names, and 0 where not.
+        type: str
+      failure_action:
+        description:
+          - What happens where a replica does not come up.
+          - With V(rollback) all that this task has replaced on this host runs again, from the very containers that
+            were stopped, and what it has created is removed.
+          - With V(pause) all stays as it stands. The next execution goes on from there.
+        type: str
+        choices: [rollback, pause]
+        default: rollback
+  require_resources:
+    description:
+      - Whether in check mode a network or a named volume that is not there is an error.
+      - With V(false) it is only told in RV(missing), for a play that makes them before the replicas. Without check mode
+        it is always an error, since the engine would make a volume that is empty.
+    type: bool
+    default: true
 extends_documentation_fragment:
   - migrate_first.docker.container
   - migrate_first.docker.engine
@@ -87,6 +151,18 @@ EXAMPLES = r"""
       restart_policy: unless-stopped
     image_id: "{{ migration.image_id }}"
     image_digest: "{{ migration.image_digest }}"
+
+- name: Serve it behind a proxy, which finds the replicas by their names, and replace two at a time
+  migrate_first.docker.replicas:
+    name: shop
+    count: 6
+    container:
+      image: registry.example.com/shop:2.0
+      networks: [{ name: shop }]
+      healthcheck: { test: [CMD, curl, --fail, "http://localhost:8000/health"], interval: 2s }
+    update:
+      parallelism: 2
+      healthy_timeout: 1m
 
 - name: Take the shop away
   migrate_first.docker.replicas:
@@ -129,7 +205,7 @@ replicas:
       type: str
       sample: healthy
     action:
-      description: What was done to it, V(kept), V(started), V(created) or V(replaced).
+      description: What was done to it, V(kept), V(started), V(created), V(replaced) or V(restored).
       returned: always
       type: str
       sample: created
@@ -138,6 +214,11 @@ replicas:
       returned: always
       type: dict
       sample: {"8000/tcp": ["0.0.0.0:8001"]}
+rolled_back:
+  description: Whether the update failed, and what ran on this host before runs again.
+  returned: always
+  type: bool
+  sample: false
 image_names:
   description:
     - The ID and the repository digests of the image that the host has as O(container.image).
@@ -146,6 +227,23 @@ image_names:
   type: list
   elements: str
   sample: [sha256:8d4f0b2c, registry.example.com/shop@sha256:51c2a7]
+missing:
+  description: The networks and the named volumes that O(container) names and the host has not; known in check mode.
+  returned: always
+  type: dict
+  contains:
+    networks:
+      description: The names of the networks.
+      returned: always
+      type: list
+      elements: str
+      sample: [backend]
+    volumes:
+      description: The names of the volumes.
+      returned: always
+      type: list
+      elements: str
+      sample: [shop-media]
 fence:
   description: The fence of the replicas that this task has made or would have made.
   returned: always

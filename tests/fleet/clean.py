@@ -11,6 +11,7 @@ import shutil
 from tests.fleet import host_image, playing, registry, tiny_image
 from tests.fleet.docker_cli import LABEL, docker
 from tests.fleet.fleet import Fleet
+from tests.fleet.serving import front
 from tools import debian, engine
 from tools.cache import cache
 
@@ -25,6 +26,7 @@ def clean() -> None:
             Fleet(name).down()
         playing.remove()
         registry.remove()
+        front.remove()
         tiny_image.remove()
         host_image.remove()
     debian.uninstall(host_image.PURPOSE, purge=True)

@@ -32,13 +32,23 @@ ONCE = (
     "test_releases.py::test_an_older_rollout_does_not_undo_a_newer_one[heeded]",
 )
 
+# Of what is done to a service while its replicas are rolled out. `make serving` does all.
+SERVING = (
+    "test_rollouts.py::test_a_new_version[start_first]",
+    "test_rollouts.py::test_a_version_that_does_not_come_up[crashes-stop_first]",
+    "test_rollouts.py::test_the_naive_way_breaks",
+    "test_interrupted.py::test_a_killed_controller[stop_first-2]",
+    "test_killed.py::test_killed_at_each_change[failing update stop_first-after]",
+)
+
 
 def fleet(_bench: Bench) -> Iterator[Step]:
-    """Releases on three hosts over SSH: as they go well, as they stop, and what people get wrong."""
+    """Releases on three hosts over SSH: as they go well, as they stop, what is served, and what people get wrong."""
     engine.ensure()
     debian.provide("test", "ssh", "openssh-client")
     yield _pytest([f"tests/fleet/{name}" for name in TESTS], r"\d\d+")
     yield _pytest([f"tests/fleet/once/{name}" for name in ONCE], str(len(ONCE)))
+    yield _pytest([f"tests/fleet/serving/{name}" for name in SERVING], str(len(SERVING)))
 
 
 def _pytest(tests: list[str], passed: str) -> Step:

@@ -21,6 +21,10 @@ DEFINITION = PREFIX + "definition"
 CREATOR = PREFIX + "creator"
 #: Of a job the least that its fence can be, of a replica the fence of its release.
 FENCE = PREFIX + "fence"
+#: Of a replica the restart policy that it gets when it serves, which it lacks while it is tried or put aside.
+RESTART = PREFIX + "restart"
+#: Of a replica what it was made to replace: the ID of the container, a space, and its restart policy.
+REPLACES = PREFIX + "replaces"
 #: Which attempt of its invocation a job's run is, from 1.
 ATTEMPT = PREFIX + "attempt"
 #: Seconds until the next attempt, and the outcomes and exit codes that lead to it, as JSON.

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from .definition import Definition
@@ -26,23 +28,43 @@ class ResourceMissing(Exception):
     """A network or a volume is not there; the message names it, its option and the remedy."""
 
 
+@dataclass(frozen=True)
+class Missing:
+    """The networks and the named volumes that are not there, each with the option that names it."""
+
+    networks: Mapping[str, str]
+    volumes: Mapping[str, str]
+
+    def refuse(self) -> None:
+        """Raise ResourceMissing where there is one."""
+        for kind, asked in (("network", self.networks), ("volume", self.volumes)):
+            for name, option in asked.items():
+                raise ResourceMissing(
+                    f"{option} names the {kind} {name}, which is not there: correct the name, or create it "
+                    f"(docker {kind} create {name})"
+                )
+
+
+def missing(store: ResourceStore, definition: Definition) -> Missing:
+    """Return what the definition asks for by name, and is not there."""
+    networks, volumes = networks_of(definition), volumes_of(definition)
+    return Missing(
+        networks=_without(networks, store.networks() if networks else ()),
+        volumes=_without(volumes, store.volumes() if volumes else ()),
+    )
+
+
 def require(store: ResourceStore, definition: Definition) -> None:
     """
     Raise ResourceMissing where a network or a named volume of the definition is not there.
 
     An engine would make the volume, empty: a mistyped name would then be a database without rows.
     """
-    networks, volumes = networks_of(definition), volumes_of(definition)
-    for kind, asked, there in (
-        ("network", networks, store.networks() if networks else ()),
-        ("volume", volumes, store.volumes() if volumes else ()),
-    ):
-        for name, option in asked.items():
-            if name not in there:
-                raise ResourceMissing(
-                    f"{option} names the {kind} {name}, which is not there: correct the name, or create it "
-                    f"(docker {kind} create {name})"
-                )
+    missing(store, definition).refuse()
+
+
+def _without(asked: Mapping[str, str], there: Collection[str]) -> dict[str, str]:
+    return {name: option for name, option in asked.items() if name not in there}
 
 
 def networks_of(definition: Definition) -> dict[str, str]:

@@ -29,6 +29,7 @@ from .interface import (
     Entry,
     HostPort,
     NoSuchContainer,
+    RestartPolicy,
 )
 
 try:
@@ -190,6 +191,11 @@ class DockerEngine:
     def stop(self, container_id: str, seconds: int) -> None:
         with self._translated():
             self._api.stop(container_id, timeout=seconds)
+
+    def set_restart_policy(self, container_id: str, policy: RestartPolicy) -> None:
+        asked: Any = {"Name": policy.name, "MaximumRetryCount": policy.retries}
+        with self._translated():
+            self._api.update_container(container_id, restart_policy=asked)
 
     def rename(self, container_id: str, name: str) -> None:
         try:

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from .interface import Container, Healthcheck, HostPort
+from .interface import Container, Healthcheck, HostPort, RestartPolicy
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)")
 
 
 def container(answer: Mapping[str, Any]) -> Container:
     """Turn the answer of ``GET /containers/{id}/json`` into a Container."""
-    state, config = answer["State"], answer["Config"]
+    state, config, host_config = answer["State"], answer["Config"], answer.get("HostConfig", {})
     exited = state["Status"] == "exited"
     return Container(
         id=answer["Id"],
@@ -39,7 +39,10 @@ def container(answer: Mapping[str, Any]) -> Container:
         health=_health(state.get("Health")),
         healthcheck=_healthcheck(config.get("Healthcheck")),
         published=_published(answer.get("NetworkSettings", {}).get("Ports") or {}),
-        memory_limit=answer.get("HostConfig", {}).get("Memory") or 0,
+        host_ports=_asked_for(host_config.get("PortBindings") or {}),
+        restart_policy=_restart_policy(host_config.get("RestartPolicy") or {}),
+        restarts=answer.get("RestartCount") or 0,
+        memory_limit=host_config.get("Memory") or 0,
     )
 
 
@@ -103,6 +106,21 @@ def _published(ports: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         for port, bindings in sorted(ports.items())
         if bindings
     }
+
+
+def _asked_for(bindings: Mapping[str, Any]) -> tuple[HostPort, ...]:
+    """Leave out those that the engine chooses."""
+    return tuple(
+        HostPort(int(it["HostPort"]), port.partition("/")[2] or "tcp", _address(it.get("HostIp", "")))
+        for port, hosts in sorted(bindings.items())
+        for it in hosts or ()
+        if it.get("HostPort", "").isdigit()
+    )
+
+
+def _restart_policy(policy: Mapping[str, Any]) -> RestartPolicy:
+    """No name is the engine's word for none in older answers."""
+    return RestartPolicy(policy.get("Name") or "no", policy.get("MaximumRetryCount") or 0)
 
 
 def _host(address: str) -> str:

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Callable, NamedTuple, Protocol
 
 from .._container.definition import Definition
 from .._container.image import ImageStore
@@ -73,6 +73,23 @@ class Healthcheck:
 
 
 @dataclass(frozen=True)
+class RestartPolicy:
+    """When the engine starts a container again: ``no``, ``on-failure``, ``always`` or ``unless-stopped``."""
+
+    name: str = "no"
+    retries: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.retries}" if self.retries else self.name
+
+    @staticmethod
+    def read(text: str) -> RestartPolicy:
+        """Return the policy that was written as text."""
+        name, _colon, retries = text.partition(":")
+        return RestartPolicy(name, int(retries or 0))
+
+
+@dataclass(frozen=True)
 class Container:
     """
     A container as the engine shows it.
@@ -81,8 +98,9 @@ class Container:
     is None until it has exited. Times are the engine's, in UTC. ``environment`` includes the
     image's own. ``health`` is starting, healthy, unhealthy, or None without a healthcheck.
     ``stop_timeout`` is in seconds, the engine's default filled in. ``published`` maps a container
-    port (``8000/tcp``) to addresses (``0.0.0.0:8001``). ``memory_limit`` is in
-    bytes, 0 for none.
+    port (``8000/tcp``) to addresses (``0.0.0.0:8001``) while it runs, and ``host_ports`` are those that
+    it asks for whenever it runs. ``restarts`` is how often the engine has started it again by its
+    ``restart_policy``. ``memory_limit`` is in bytes, 0 for none.
     """
 
     id: str
@@ -102,6 +120,9 @@ class Container:
     health: str | None = None
     healthcheck: Healthcheck | None = None
     published: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    host_ports: tuple[HostPort, ...] = ()
+    restart_policy: RestartPolicy = RestartPolicy()
+    restarts: int = 0
     memory_limit: int = 0
 
     @property
@@ -111,13 +132,16 @@ class Container:
 
 
 class Clock(Protocol):
-    """Time on this side: monotonic seconds, and waiting."""
+    """Time on this side: monotonic seconds, waiting, and doing several things at once."""
 
     def monotonic(self) -> float:
         """Return seconds since some fixed moment."""
 
     def sleep(self, seconds: float) -> None:
         """Let that many seconds pass."""
+
+    def together(self, works: Sequence[Callable[[], None]]) -> None:
+        """Do all of them at the same time, and return when each has ended; none of them may raise."""
 
 
 class Engine(ImageStore, ResourceStore, Protocol):
@@ -156,6 +180,9 @@ class Engine(ImageStore, ResourceStore, Protocol):
 
     def stop(self, container_id: str, seconds: int) -> None:
         """Stop it: its stop signal, then SIGKILL after those seconds."""
+
+    def set_restart_policy(self, container_id: str, policy: RestartPolicy) -> None:
+        """Give it another restart policy; it goes on running, or not."""
 
     def rename(self, container_id: str, name: str) -> None:
         """Give it another name, which it may have already; raise NameTaken."""

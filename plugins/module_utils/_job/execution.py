@@ -21,9 +21,9 @@ from .._engine.interface import (
 from . import retry, sentences
 from .decide import SETTLE_GRACE, Abandon, Archive, Create, Join, Refuse, Report, Sight, Start, Step, Stop, Wait, decide
 from .diagnosis import diagnosis_of
-from .model import LOST, NOT_STARTED, Job, Run
+from .model import LOST, NOT_STARTED, PLANNED, Job, Run
 from .output import output_of
-from .records import expendable, newest_success
+from .records import expendable, newest, newest_success
 from .result import Result, Unfinished, of_container, of_run, without_run
 
 #: Races that may be lost one after another before something else must be wrong.
@@ -42,6 +42,10 @@ SLICE = 30.0
 SLICE_LISTENING = 1.0
 
 
+#: The steps after which a run is under way: who only looks takes none of them.
+_BEGINS = (Create, Archive, Join)
+
+
 class Execution:
     """One execution of the loop: what does not change between its steps."""
 
@@ -58,7 +62,8 @@ class Execution:
         races = 0
         while races < ROUNDS:
             try:
-                told = self.act(decide(self.job, self.image, self.sight()))
+                step = decide(self.job, self.image, self.sight())
+                told = self.planned(step) if self.job.looking and isinstance(step, _BEGINS) else self.act(step)
             except (NameTaken, NoSuchContainer):
                 # A lost race is no error: look again, decide again.
                 races += 1
@@ -101,6 +106,17 @@ class Execution:
         elif isinstance(step, Stop):
             self.engine.stop(step.run.container.id, self.job.stop_timeout)
         return None
+
+    def planned(self, step: Step) -> Result:
+        """Tell that a run would be made, or joined; of this release, tell which was the last one."""
+        last = newest(run for run in self.sight().runs(self.job.name) if run.release == self.job.release)
+        planned = without_run(self.job, self.engine_id, PLANNED, sentences.planned(self.job))
+        return replace(
+            planned,
+            changed=not isinstance(step, Join),
+            image_id=self.image.id or None,
+            container_id=last.container.id if last else None,
+        )
 
     def passed(self) -> float:
         return self.clock.monotonic() - self.began

@@ -57,6 +57,8 @@ class Job:
     watched, ``heard`` the stamp of the last of what it has written that they were told, None where
     nobody listens; ``seen`` is what this invocation knows already.
 
+    ``looking`` is for an execution that only waits until a run would begin, and begins none.
+
     ``attempt`` counts the runs of this invocation from 1, of which there may be ``retries`` more on
     the outcomes and exit codes of ``retry_on``, the first after ``retry_delay`` seconds. A success
     whose output ``unchanged_output`` matches, where it is given, is no change.
@@ -79,6 +81,7 @@ class Job:
     patience: float = float("inf")
     waited: float = 0.0
     watching: str = ""
+    looking: bool = False
     heard: str | None = None
     attempt: int = 1
     retries: int = 0

@@ -14,9 +14,9 @@ from .._container.redact import redacted
 from .._container.resources import ResourceMissing, require
 from .._engine.interface import Clock, Engine, EngineError, EngineUnreachable, NoSuchContainer
 from . import sentences
-from .decide import Join, Refuse, Report, decide
+from .decide import Refuse, Report, decide
 from .execution import Execution
-from .model import LOST, NOT_STARTED, PLANNED, SKIPPED, Job, Run, microseconds
+from .model import LOST, NOT_STARTED, SKIPPED, Job, Run, microseconds
 from .news import News, news, places_of
 from .records import next_fence
 from .result import Result, Unfinished, without_run
@@ -107,8 +107,7 @@ def _predict(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Told:
         return execution.ended(step.run, reused=True)
     if isinstance(step, Refuse):
         return execution.refused(step)
-    planned = without_run(job, engine_id, PLANNED, sentences.planned(job))
-    return replace(planned, changed=not isinstance(step, Join), image_id=image.id or None)
+    return execution.planned(step)
 
 
 def _skip(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Told:

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .._container import labels
 from .._container.definition import Definition
 from .._container.image import Image
-from .._engine.interface import Container
-from .ports import assign
+from .._engine.interface import Container, HostPort, RestartPolicy
+from .policy import UpdatePolicy
+from .ports import assign, host_ports
+
+_RESTARTING = ("restart_policy", "restart_retries")
 
 
 class Superseded(Exception):
@@ -33,6 +36,27 @@ class Replica:
         carried = container.labels.get(labels.DEFINITION, "")
         return container.image_id == self.image.id and not self.definition.differences(carried, container.environment)
 
+    @property
+    def on_trial(self) -> Definition:
+        """
+        Return the definition to create it with.
+
+        Without its restart policy, which it gets when it serves: a crash then is an end that can be
+        seen, and what is put aside half-way does not come back with the engine.
+        """
+        options = {key: value for key, value in self.definition.options.items() if key not in _RESTARTING}
+        return replace(self.definition, options=options)
+
+    @property
+    def restart_policy(self) -> RestartPolicy:
+        """Return the restart policy that it gets when it serves."""
+        return RestartPolicy.read(self.labels[labels.RESTART])
+
+    @property
+    def host_ports(self) -> tuple[HostPort, ...]:
+        """Return the ports of the host that it needs."""
+        return tuple(host_ports(self.definition.options.get("published_ports", ())))
+
 
 @dataclass(frozen=True)
 class Replicas:
@@ -41,7 +65,9 @@ class Replicas:
 
     ``definition`` is that of all; ``count`` 0 stands for none (``state: absent``). ``expected``
     are the names, ID or digest, of the image that the migration ran; none means any image.
-    ``fence`` is that of the release, None to carry the highest one on that is there.
+    ``fence`` is that of the release, None to carry the highest one on that is there. With
+    ``adopt``, containers that others have made under these names are replaced.
+    ``require_resources`` is whether a prediction fails without their networks and volumes.
     """
 
     name: str
@@ -50,8 +76,11 @@ class Replicas:
     release: str = ""
     fence: int | None = None
     ignore_fence: bool = False
+    adopt: bool = False
     pull: str = "missing"
+    require_resources: bool = True
     expected: tuple[str, ...] = ()
+    update: UpdatePolicy = field(default_factory=UpdatePolicy)
 
     def wanted(self, image: Image) -> tuple[Replica, ...]:
         """Return each replica; raise ValueError where the host ports do not suffice."""
@@ -86,6 +115,7 @@ class Replicas:
         if "published_ports" in options:
             options["published_ports"] = assign(options["published_ports"], index, self.count)
         definition = replace(self.definition, options=options)
+        policy = RestartPolicy(options.get("restart_policy", "no"), options.get("restart_retries", 0))
         return Replica(
             name=f"{self.name}-{index}",
             definition=definition,
@@ -96,6 +126,7 @@ class Replicas:
                 labels.RELEASE: self.release,
                 labels.FENCE: str(self.fence or 0),
                 labels.DEFINITION: definition.label(),
+                labels.RESTART: str(policy),
             },
         )
 

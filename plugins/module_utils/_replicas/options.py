@@ -10,6 +10,7 @@ from typing import Any
 
 from .._container.definition import Definition
 from .._container.name import checked
+from . import policy
 from .model import Replicas
 
 OPTIONS: dict[str, Any] = {
@@ -21,7 +22,10 @@ OPTIONS: dict[str, Any] = {
     "release": {"type": "str", "default": ""},
     "fence": {"type": "int"},
     "ignore_fence": {"type": "bool", "default": False},
+    "adopt": {"type": "bool", "default": False},
     "pull": {"type": "str", "choices": ["always", "missing", "never"], "default": "missing"},
+    "require_resources": {"type": "bool", "default": True},
+    "update": {"type": "dict", "options": policy.OPTIONS},
 }
 
 
@@ -37,8 +41,11 @@ def replicas_of(params: Mapping[str, Any], definition: Definition) -> Replicas:
         release=params["release"],
         fence=params["fence"],
         ignore_fence=params["ignore_fence"],
+        adopt=params["adopt"],
         pull=params["pull"],
+        require_resources=params["require_resources"],
         expected=tuple(name for name in (params["image_id"], params["image_digest"]) if name),
+        update=policy.policy_of(params["update"]),
     )
     replicas.check()
     return replicas

@@ -5,83 +5,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Union
+from datetime import datetime
 
-from .._engine.interface import Container
-from .model import Replica, Replicas
-
-
-class ForeignContainer(Exception):
-    """A container that is not ours has the name of a replica; nothing may be done to it."""
-
-
-@dataclass(frozen=True)
-class Create:
-    """The name is free: create and start."""
-
-    replica: Replica
+from .._engine.interface import HostPort
+from .operations import REMOVED, Remove, Stage, Track, discarded, put_aside
+from .order import order_of
+from .policy import UpdatePolicy
+from .recovery import recovery
+from .replacement import towards
+from .schedule import overlap, schedule
+from .slots import Slot
 
 
 @dataclass(frozen=True)
-class Replace:
-    """The old one is stopped and removed, a new one takes its name."""
-
-    replica: Replica
-    old: Container
-
-
-@dataclass(frozen=True)
-class Start:
-    """It is what is wanted, but it does not run."""
-
-    replica: Replica
-    container: Container
-
-
-@dataclass(frozen=True)
-class Keep:
-    """It is what is wanted, and runs: leave it alone."""
-
-    replica: Replica
-    container: Container
-
-
-@dataclass(frozen=True)
-class Remove:
-    """It is over the count."""
-
-    container: Container
-
-
-Operation = Union[Create, Replace, Start, Keep, Remove]
-
-
-def plan(replicas: Replicas, wanted: Iterable[Replica], found: Iterable[Container]) -> list[Operation]:
+class Plan:
     """
-    Return the operations in the order in which they go.
+    Stages that go one after the other.
 
-    What was missing comes first, so that there is more before there is less; then what is
-    replaced, one after the other; what is over the count goes last. Raises ForeignContainer.
+    ``clearing`` comes last, and removes what is not needed any more: from there is no way back. With
+    ``again`` the stages only bring to an end what was left half-way, as well as they can, and all is to be looked at
+    and planned anew after them.
     """
-    there = {container.name: container for container in found}
-    steps = [_step(replicas, replica, there.pop(replica.name, None)) for replica in wanted]
-    surplus = [Remove(container) for container in there.values() if replicas.owns(container)]
-    return sorted([*steps, *surplus], key=lambda step: _ORDER.index(type(step)))
+
+    stages: tuple[Stage, ...] = ()
+    clearing: Stage = ()
+    again: bool = False
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """Return all tracks, those of each stage after those of the stage before it."""
+        return tuple(track for stage in (*self.stages, self.clearing) for track in stage)
 
 
-_ORDER = (Keep, Start, Create, Replace, Remove)
+def plan(places: Sequence[Slot], now: datetime, policy: UpdatePolicy) -> Plan:
+    """
+    Return the way to what is wanted in these places.
+
+    What is missing comes first, so that there is more before there is less; then what is
+    replaced, ``parallelism`` at a time; what is over the count goes last, and with it what was replaced, so
+    that until then there is a way back. Raises Impossible.
+    """
+    order = order_of(places, policy)
+    half_way = [track for slot in places for track in [recovery(slot, now, policy)] if track]
+    if half_way:
+        return Plan(schedule(half_way, len(half_way)), again=True)
+    needed = tuple(port for slot in places if slot.wanted for port in slot.wanted.host_ports)
+    tracks = [towards(slot, order, policy) if slot.wanted else _out_of_the_way(slot, needed) for slot in places]
+    stages = schedule([track for track in tracks if track.operations], policy.parallelism)
+    return Plan(stages, tuple(_clearing(places)))
 
 
-def _step(replicas: Replicas, replica: Replica, container: Container | None) -> Operation:
-    if container is None:
-        return Create(replica)
-    if not replicas.owns(container):
-        raise ForeignContainer(
-            f"a container that is no replica of {replicas.name} has the name {replica.name} "
-            f"({container.id[:12]}) on this host; rename or remove it, and run the release again"
-        )
-    if not replica.fits(container):
-        return Replace(replica, container)
-    return Keep(replica, container) if container.state == "running" else Start(replica, container)
+def _out_of_the_way(slot: Slot, needed: Sequence[HostPort]) -> Track:
+    """Return what stops those over the count whose ports of the host others are to have."""
+    those = [it for it in slot.containers if it.running and overlap(it.host_ports, needed)]
+    ports = tuple(port for it in those for port in it.host_ports)
+    return Track(slot.name, REMOVED, tuple(op for it in those for op in put_aside(it)), frees=ports, interrupts=True)
+
+
+def _clearing(places: Sequence[Slot]) -> Iterator[Track]:
+    for slot in places:
+        if slot.wanted is None:
+            operations = tuple(operation for it in slot.containers for operation in discarded(it))
+        else:
+            # By then the last one that fits serves, or else one that was created for it; all others were stopped.
+            stays = slot.newcomer or (slot.current if slot.current and slot.fits(slot.current) else None)
+            operations = tuple(Remove(it.id) for it in slot.containers if it is not stays)
+        if operations:
+            yield Track(slot.name, REMOVED if slot.wanted is None else "", operations)

@@ -10,7 +10,8 @@ from typing import Any
 
 from .._engine.interface import Container
 from .model import Replicas
-from .plan import Create, Operation, Remove, Replace
+from .operations import KEPT
+from .slots import Slot
 
 
 def listed(replicas: Replicas, found: Iterable[Container], actions: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -22,7 +23,7 @@ def listed(replicas: Replicas, found: Iterable[Container], actions: Mapping[str,
             "image_id": container.image_id,
             "status": container.state,
             "health": container.health,
-            "action": actions.get(container.name, "kept"),
+            "action": actions.get(container.name, KEPT),
             "published": {port: list(addresses) for port, addresses in container.published.items()},
         }
         for container in found
@@ -30,15 +31,14 @@ def listed(replicas: Replicas, found: Iterable[Container], actions: Mapping[str,
     ]
 
 
-def before_and_after(replicas: Replicas, found: Iterable[Container], operations: Iterable[Operation]) -> dict[str, str]:
+def before_and_after(places: Iterable[Slot]) -> dict[str, str]:
     """Return the diff: a line for each replica, its name and image, as it is and as it shall be."""
-    before = {container.name: container.image_id for container in found if replicas.owns(container)}
-    after = dict(before)
-    for step in operations:
-        if isinstance(step, (Create, Replace)):
-            after[step.replica.name] = step.replica.image.id
-        elif isinstance(step, Remove):
-            del after[step.container.name]
+    before, after = {}, {}
+    for slot in places:
+        if slot.serving:
+            before[slot.name] = slot.serving.image_id
+        if slot.wanted:
+            after[slot.name] = slot.wanted.image.id
     return {"before": _lines(before), "after": _lines(after)}
 
 

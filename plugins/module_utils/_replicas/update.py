@@ -9,14 +9,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from .._container.image import Image, ImageUnavailable, resolve, same
-from .._container.resources import ResourceMissing, require
+from .._container.image import Image, ImageUnavailable
+from .._container.resources import Missing, ResourceMissing, missing
 from .._engine.interface import Clock, Container, Engine, EngineError, NameTaken, NoSuchContainer
-from .converge import converge
+from .converge import Convergence, Progress
 from .model import Replica, Replicas, Superseded
-from .plan import ForeignContainer, Keep, plan
-from .ports import host_ports
+from .operations import Track, discarded
+from .plan import plan
+from .policy import ROLLBACK
 from .report import before_and_after, listed
+from .requirements import PortTaken, image_of, require_ports
+from .rollback import way_back
+from .schedule import Impossible
+from .slots import NEW, ForeignContainer, Slot, slots
+
+#: What is found before anything is touched.
+REFUSALS = (ImageUnavailable, ForeignContainer, ResourceMissing, PortTaken, Superseded, Impossible)
+
+#: Times that somebody else may have moved what was planned with, before something else must be wrong.
+ROUNDS = 10
 
 
 @dataclass(frozen=True)
@@ -24,27 +35,23 @@ class Update:
     """
     What became of the replicas; ``failure`` is a sentence where they are not as wanted.
 
-    ``image_names`` are the ID and the repository digests of the image that the host has.
+    ``image_names`` are the ID and the repository digests of the image that the host has, ``missing``
+    the networks and volumes that it has not. ``rolled_back`` says that the update failed, and what ran before it
+    runs again.
     """
 
     replicas: Sequence[Mapping[str, Any]] = ()
     fence: int | None = None
     changed: bool = False
+    rolled_back: bool = False
     diff: Mapping[str, str] = field(default_factory=lambda: {"before": "", "after": ""})
     image_names: Sequence[str] = ()
+    missing: Mapping[str, Sequence[str]] = field(default_factory=lambda: {"networks": [], "volumes": []})
     failure: str = ""
 
     def returned(self) -> dict[str, Any]:
         """Return what the module returns."""
         return {key: value for key, value in asdict(self).items() if key != "failure"}
-
-
-class PortTaken(Exception):
-    """A port of the host that a replica needs is somebody else's; the message says whose."""
-
-
-#: Times that somebody else may have moved what was planned with, before something else must be wrong.
-ROUNDS = 10
 
 
 def update(engine: Engine, clock: Clock, replicas: Replicas, predict: bool = False) -> Update:
@@ -54,91 +61,155 @@ def update(engine: Engine, clock: Clock, replicas: Replicas, predict: bool = Fal
     Raises ValueError where the options cannot be fulfilled, and EngineError where the engine
     does not answer before anything was changed.
     """
-    actions: dict[str, str] = {}
-    for _round in range(ROUNDS):
+    return _Updating(engine, clock, replicas, predict).to_its_end()
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """What is wanted and what is there, at one moment."""
+
+    replicas: Replicas
+    image: Image | None
+    wanted: Sequence[Replica]
+    places: Sequence[Slot]
+
+
+class _Updating:
+    """One execution: what does not change between its rounds, and what it has done by now."""
+
+    def __init__(self, engine: Engine, clock: Clock, replicas: Replicas, predict: bool) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.replicas = replicas
+        self.predict = predict
+        self.progress = Progress()
+        self.told = Update()
+
+    def to_its_end(self) -> Update:
+        for number in range(ROUNDS):
+            try:
+                told = self.round(first=number == 0)
+            except (NameTaken, NoSuchContainer) as moved:
+                # Somebody else is at the same replicas: look again, plan again.
+                last = str(moved)
+                continue
+            if told:
+                return told
+            last = "what was left half-way could not be brought to an end"
+        raise EngineError(f"the replicas of {self.replicas.name} moved {ROUNDS} times in a row: {last}")
+
+    def round(self, first: bool) -> Update | None:
+        """Look, plan, carry out; None where all is to be looked at again."""
+        found = self.engine.named(f"{self.replicas.name}-")
         try:
-            return _update(engine, clock, replicas, predict, actions)
-        except (NameTaken, NoSuchContainer) as moved:
-            # Somebody else is at the same replicas: look again, plan again.
-            last = moved
-    raise EngineError(f"others changed the replicas of {replicas.name} {ROUNDS} times in a row: {last}")
-
-
-def _update(engine: Engine, clock: Clock, replicas: Replicas, predict: bool, actions: dict[str, str]) -> Update:
-    found = engine.named(f"{replicas.name}-")
-    there = Update(listed(replicas, found, actions), replicas.fence)
-    try:
-        replicas = replicas.fenced(found)
-        image = _image(engine, replicas, predict)
-        wanted = replicas.wanted(image or Image(_promised(replicas)))
-        operations = plan(replicas, wanted, found)
-        if wanted:
-            require(engine, replicas.definition)
-            _require_ports(engine, wanted, own=[it.name for it in found if replicas.owns(it)])
-    except (ImageUnavailable, ForeignContainer, ResourceMissing, PortTaken, Superseded) as refusal:
-        return replace(there, failure=f"{replicas.name} was not changed: {refusal}.")
-    diff = before_and_after(replicas, found, operations)
-    there = replace(there, fence=replicas.fence, diff=diff, image_names=(image.id, *image.digests) if image else ())
-    if predict:
-        return replace(there, changed=any(not isinstance(step, Keep) for step in operations))
-    failure = ""
-    try:
-        converge(engine, clock, operations, actions)
-    except (NameTaken, NoSuchContainer):
-        raise
-    except EngineError as error:
-        failure = f"{error}; what had not been reached yet was left as it was."
-    changed = any(action != "kept" for action in actions.values())
-    return replace(
-        there, replicas=listed(replicas, _present(engine, replicas), actions), changed=changed, failure=failure
-    )
-
-
-def _image(engine: Engine, replicas: Replicas, predict: bool) -> Image | None:
-    """Return the host's image; None where it is not there, and is not needed or yet to be pulled."""
-    reference = replicas.definition.image
-    if not replicas.count:
-        return engine.image(reference)
-    try:
-        image = resolve(engine, replicas.definition, "never" if predict else replicas.pull)
-    except ImageUnavailable as error:
-        if predict and replicas.pull != "never":
+            sight = self.sight(found)
+            lacking = self.lacking(sight)
+            loop = Convergence(self.engine, self.clock, self.replicas.update, self.progress)
+            way = plan(sight.places, loop.now, self.replicas.update)
+            self.require(sight, lacking)
+        except REFUSALS as refusal:
+            self.withdraw(found)
+            return self.ended(f"{self.replicas.name} was not changed: {refusal}.", found)
+        if first:
+            image, diff = sight.image, before_and_after(sight.places)
+            names = (image.id, *image.digests) if image else ()
+            self.told = replace(self.told, fence=sight.replicas.fence, diff=diff, image_names=names)
+        if self.predict:
+            changed = way.again or any(track.changes for track in way.tracks)
+            return replace(self.ended("", found), changed=changed)
+        if way.again:
+            loop.as_far_as_possible(way.stages)
             return None
-        raise ImageUnavailable(
-            f"this host has no image {reference}: {error}; pull or load it here, and run the release again"
-        ) from None
-    if replicas.expected and not same(image, replicas.expected):
-        raise ImageUnavailable(
-            f"{reference} is here {', '.join((image.id, *image.digests))}, and the migration ran "
-            f"{' / '.join(replicas.expected)}; name the image by its digest, or pull it again on all hosts"
+        try:
+            loop.carry_out(way.stages, call_off=self.replicas.update.failure_action == ROLLBACK)
+        except (NameTaken, NoSuchContainer):
+            raise
+        except EngineError as error:
+            return self.failed(error)
+        left = loop.as_far_as_possible((way.clearing,) if way.clearing else ())
+        return self.ended(
+            f"{self.replicas.name} is as wanted, but not all of the old is gone: {left[0]}." if left else ""
         )
-    return image
 
+    def sight(self, found: Sequence[Container]) -> _Sight:
+        replicas = self.replicas.fenced(found)
+        image = image_of(self.engine, replicas, self.predict)
+        wanted = replicas.wanted(image or Image(next(iter(replicas.expected), replicas.definition.image)))
+        return _Sight(replicas, image, wanted, slots(replicas, wanted, found))
 
-def _promised(replicas: Replicas) -> str:
-    return next(iter(replicas.expected), replicas.definition.image)
+    def lacking(self, sight: _Sight) -> Missing:
+        """Look what the replicas name that is not there, and tell it whatever comes of them."""
+        needed = bool(sight.wanted) or self.predict
+        lacking = missing(self.engine, sight.replicas.definition) if needed else Missing({}, {})
+        told = {"networks": [*lacking.networks], "volumes": [*lacking.volumes]}
+        self.told = replace(self.told, missing=told)
+        return lacking
 
+    def require(self, sight: _Sight, lacking: Missing) -> None:
+        if sight.wanted:
+            if sight.replicas.require_resources or not self.predict:
+                lacking.refuse()
+            require_ports(self.engine, sight.wanted, [it.name for slot in sight.places for it in slot.containers])
 
-def _require_ports(engine: Engine, wanted: Sequence[Replica], own: Sequence[str]) -> None:
-    """Raise PortTaken, naming whose it is, where a replica could not have one of its ports."""
-    asked = {
-        port: replica.name
-        for replica in wanted
-        for port in host_ports(replica.definition.options.get("published_ports", ()))
-    }
-    for port, holder in engine.holders(asked) if asked else ():
-        if holder not in own:
-            who = f"the container {holder}" if holder else "another program"
-            look = f"docker stop {holder}" if holder else f"ss --listening --processes | grep :{port.number}"
-            raise PortTaken(
-                f"container.published_ports gives {asked[port]} the port {port}, which {who} has on this host: "
-                f"choose another port, or free this one ({look})"
+    def withdraw(self, found: Sequence[Container]) -> None:
+        """Where others were faster with something else, take away what this execution has begun."""
+        begun = [it for it in found if it.id in self.progress.touched and it.name.endswith(NEW)]
+        stage = tuple(Track(it.name, "", discarded(it)) for it in begun)
+        Convergence(self.engine, self.clock, self.replicas.update, self.progress).as_far_as_possible((stage,))
+
+    def failed(self, error: EngineError) -> Update:
+        """Undo the update, unless it is to be left as it stands."""
+        name = self.replicas.name
+        if self.replicas.update.failure_action != ROLLBACK:
+            return self.ended(
+                f"{error}\nThe update of {name} stays as it is on this host (failure_action is pause): look at it "
+                "(docker ps), then run the release again to go on, or another one to leave it."
             )
+        try:
+            failures = self.rolled_back()
+        except EngineError as obstacle:
+            failures = [obstacle]
+        if failures is None:
+            return self.ended(f"{error}\nNothing of {name} was changed on this host.")
+        if failures:
+            return self.ended(
+                f"{error}\n{name} could not be rolled back to what ran on this host before: {failures[0]}\n"
+                "What was stopped is still there (docker ps --all); the next run of a release goes on from here."
+            )
+        what = f"what ran on this host before runs again, and nothing of the attempt ({self.replicas.definition.image}) is left"
+        return replace(self.ended(f"{error}\n{name} was rolled back: {what}."), rolled_back=True)
 
+    def rolled_back(self) -> list[EngineError] | None:
+        """Go back, and return what could not be done; None where nothing had been done."""
+        last: EngineError | None = None
+        for _round in range(ROUNDS):
+            try:
+                return self.way_back()
+            except (NameTaken, NoSuchContainer) as moved:
+                last = moved
+            except REFUSALS as refusal:
+                # By now it is somebody else's.
+                return [EngineError(str(refusal))]
+        return [last] if last else []
 
-def _present(engine: Engine, replicas: Replicas) -> Sequence[Container]:
-    """After a failure the engine may be away; the failure is what has to be told then."""
-    try:
-        return engine.named(f"{replicas.name}-")
-    except EngineError:
-        return ()
+    def way_back(self) -> list[EngineError] | None:
+        loop = Convergence(self.engine, self.clock, self.replicas.update, self.progress)
+        sight = self.sight(self.engine.named(f"{self.replicas.name}-"))
+        stages = way_back(sight.places, loop.now, self.replicas.update, self.progress.touched)
+        return loop.as_far_as_possible(stages) if stages or self.progress.changed else None
+
+    def ended(self, failure: str, found: Sequence[Container] | None = None) -> Update:
+        there = self.present() if found is None else found
+        return replace(
+            self.told,
+            replicas=listed(self.replicas, there, self.progress.actions),
+            changed=self.progress.changed,
+            failure=failure,
+        )
+
+    def present(self) -> Sequence[Container]:
+        """After a failure the engine may be away; the failure is what has to be told then."""
+        try:
+            return self.engine.named(f"{self.replicas.name}-")
+        except EngineError:
+            return ()

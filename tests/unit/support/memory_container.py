@@ -19,6 +19,8 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     Container,
     Entry,
     Healthcheck,
+    HostPort,
+    RestartPolicy,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_health import health_at
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import PROGRAMS, Program
@@ -44,6 +46,9 @@ class MemoryContainer:
     environment: Mapping[str, str]
     healthcheck: Healthcheck | None
     created_at: datetime
+    restart_policy: RestartPolicy
+    restarts: int = 0
+    stopped: bool = False
     state: str = "created"
     error: str = ""
     exit_code: int | None = None
@@ -75,7 +80,7 @@ class MemoryContainer:
     def begin(self, program: Program, now: datetime) -> None:
         """Start the process; an earlier run of it is forgotten, save what it wrote."""
         self.state, self.error, self.exit_code, self.finished_at = "running", "", None, None
-        self.started_at = now
+        self.started_at, self.stopped, self._ending = now, False, None
         if program.seconds is not None:
             self._ending = now + timedelta(seconds=program.seconds), program.exit_code
         self._write(STDOUT, program.stdout, now)
@@ -87,7 +92,22 @@ class MemoryContainer:
         obeys = on_term is not None and seconds > OBEYING
         ending = (OBEYING, on_term or 0) if obeys else (seconds, 137)
         end = now + timedelta(seconds=ending[0]), ending[1]
+        self.stopped = True
         self._ending = min(end, self._ending) if self._ending else end
+
+    def killed(self, now: datetime) -> None:
+        """Let the process end at once, by nobody's wish."""
+        if self.state == "running":
+            self.state, self.exit_code, self.finished_at, self._ending = "exited", 137, now, None
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether an engine that begins starts it: also one that was created, and never started."""
+        return self.restart_policy.name == "always" or (
+            self.restart_policy.name in ("unless-stopped", "on-failure")
+            and not self.stopped
+            and self.started_at is not None
+        )
 
     @property
     def ends_at(self) -> datetime | None:
@@ -102,6 +122,15 @@ class MemoryContainer:
             if self.program and self._by_itself():
                 self._write(STDOUT, self.program.last, self.finished_at)
             self.oom_killed = self.oom_killed or bool(self.program and self.program.out_of_memory)
+            self._restart()
+
+    def _restart(self) -> None:
+        """Begin again as an engine does, later each time."""
+        again = {"always": True, "unless-stopped": True, "on-failure": bool(self.exit_code)}
+        if self.program and self.finished_at and not self.stopped and again.get(self.restart_policy.name):
+            self.restarts += 1
+            delay = timedelta(seconds=0.1 * 2**self.restarts)
+            self.begin(self.program, self.finished_at + delay)
 
     def _by_itself(self) -> bool:
         """Return whether its process has come to its own end, and was not stopped before."""
@@ -138,6 +167,9 @@ class MemoryContainer:
             health=self._health(now),
             healthcheck=self.healthcheck,
             published={port: (address,) for port, address in published.items()} if running else {},
+            host_ports=tuple(_asked_for(*it) for it in self.ports.items() if it[1][1]),
+            restart_policy=self.restart_policy,
+            restarts=self.restarts,
             memory_limit=_bytes(self.definition.options.get("memory", "0")),
         )
 
@@ -148,6 +180,11 @@ class MemoryContainer:
             return "unhealthy"
         healthy_after = self.program.healthy_after if self.program else None
         return health_at((now - self.started_at).total_seconds(), self.healthcheck, healthy_after)
+
+
+def _asked_for(port: str, bound: tuple[str, str]) -> HostPort:
+    address, number = bound
+    return HostPort(int(number), port.partition("/")[2], "" if address == "0.0.0.0" else address)
 
 
 def _bytes(size: str) -> int:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from typing import Callable
 
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import Definition
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image, ImageUnavailable
@@ -22,6 +23,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     HostPort,
     NameTaken,
     NoSuchContainer,
+    RestartPolicy,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_container import MemoryContainer
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_health import healthcheck_of
@@ -48,6 +50,11 @@ class MemoryClock:
 
     def sleep(self, seconds: float) -> None:
         self._seconds += seconds
+
+    def together(self, works: Sequence[Callable[[], None]]) -> None:
+        """One after the other: here it is the same again each time."""
+        for work in works:
+            work()
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,9 @@ class MemoryEngine:
             labels={**definition.options.get("labels", {}), **labels},
             environment={**image.environment, **definition.environment},
             healthcheck=healthcheck_of(definition.options.get("healthcheck"), image.healthcheck),
+            restart_policy=RestartPolicy(
+                definition.options.get("restart_policy", "no"), definition.options.get("restart_retries", 0)
+            ),
             created_at=now,
         )
         return container_id
@@ -183,6 +193,23 @@ class MemoryEngine:
             return
         container.told_to_stop(now, seconds)
         self._sleep_until(container.ends_at or now)
+
+    def set_restart_policy(self, container_id: str, policy: RestartPolicy) -> None:
+        self.now()
+        self._get(container_id).restart_policy = policy
+
+    def restarted(self) -> None:
+        """Let the engine itself end and come back: what is meant to comes back with it, by its restart policy."""
+        now = self.now()
+        for container in self.containers.values():
+            container.killed(now)
+        for container in self.containers.values():
+            if container.comes_back and container.program:
+                try:
+                    self._bind(container)
+                except EngineError:
+                    continue
+                container.begin(container.program, now)
 
     def rename(self, container_id: str, name: str) -> None:
         container = self._get(container_id)

@@ -39,6 +39,11 @@ class Observed:
         """Let every call of that name fail from now on, without reaching the engine."""
         self._broken[call] = error
 
+    def forget(self) -> None:
+        """Let nothing happen that has not happened yet."""
+        self._before.clear()
+        self._after.clear()
+
     def mended(self) -> None:
         """Let all calls reach the engine again."""
         self._broken.clear()
@@ -58,7 +63,7 @@ class Observed:
         return observed
 
 
-def failing(error: EngineError) -> Happening:
+def failing(error: BaseException) -> Happening:
     """Return something that fails: for ``before`` or ``after``."""
 
     def fail(*_arguments: object) -> None:

@@ -16,6 +16,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._container.de
 )
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import HEALTHY, SERVE, SUCCEED, Program
 
@@ -38,7 +39,10 @@ def job(name: str, program: Program = SUCCEED, container: Mapping[str, Any] | No
 def replicas(
     name: str, count: int = 2, program: Program = SERVE, container: Mapping[str, Any] | None = None, **fields: Any
 ) -> Replicas:
-    """Return replicas of release 1."""
+    """Return replicas of release 1, which without a healthcheck need not run for long to be taken for healthy."""
     options = {"stop_timeout": 1, **(container or {})}
-    defaults: dict[str, Any] = {"release": "1", "pull": "never"}
+    policy = fields.pop("update", UpdatePolicy())
+    if policy.monitor is None:
+        policy = replace(policy, monitor=0.0)
+    defaults: dict[str, Any] = {"release": "1", "pull": "never", "update": policy}
     return Replicas(name=name, definition=definition(program, **options), count=count, **{**defaults, **fields})

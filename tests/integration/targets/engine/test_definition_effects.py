@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import from_options
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import STDOUT
-from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE, Lab, docker_lab
+from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE, Lab
 
 #: Options, a question to the shell in the container, the answer.
 TABLE: list[tuple[dict[str, Any], str | None, str]] = [
@@ -35,16 +34,6 @@ TABLE: list[tuple[dict[str, Any], str | None, str]] = [
     ({"cap_drop": ["ALL"], "capabilities": ["KILL"]}, "grep CapBnd /proc/self/status", "CapBnd:\t0000000000000020"),
     ({"security_opts": ["no-new-privileges"]}, "grep NoNewPrivs /proc/self/status", "NoNewPrivs:\t1"),
 ]
-
-
-@pytest.fixture
-def lab() -> Iterator[Lab]:
-    """The engine of this machine; nothing of the test is left there."""
-    lab = docker_lab()
-    try:
-        yield lab
-    finally:
-        lab.clean()
 
 
 @pytest.mark.parametrize(("options", "question", "answer"), TABLE, ids=[" ".join(row[0]) for row in TABLE])

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -17,16 +16,6 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
 
 MANY = 6
-
-
-@pytest.fixture
-def lab() -> Iterator[Lab]:
-    """The engine of this machine; nothing of the test is left there."""
-    lab = docker_lab()
-    try:
-        yield lab
-    finally:
-        lab.clean()
 
 
 @pytest.mark.parametrize("before", [False, True], ids=["first run", "after another release"])

@@ -57,11 +57,11 @@ def test_they_go(execute: Modules) -> None:
 
 def test_a_failure_tells_what_is_there(execute: Modules) -> None:
     execute(replicas, **asked())
-    execute.lab.observed.before("create", failing(EngineError("no space left on device")))
+    execute.lab.observed.before("start", failing(EngineError("no space left on device")))
     result = execute(replicas, **asked(container={"image": NEXT_IMAGE}))
-    assert (result["failed"], result["changed"]) == (True, True)
+    assert (result["failed"], result["changed"], result["rolled_back"]) == (True, True, True)
     assert "no space left on device" in result["msg"]
-    assert [replica["name"] for replica in result["replicas"]] == ["shop-2"]
+    assert [replica["name"] for replica in result["replicas"]] == ["shop-1", "shop-2"]
 
 
 @pytest.mark.parametrize(

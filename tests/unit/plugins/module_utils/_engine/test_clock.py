@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from threading import Barrier
+
+import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.clock import SystemClock
 
 
@@ -13,3 +16,16 @@ def test_it_goes_on_while_it_sleeps() -> None:
     begun = clock.monotonic()
     clock.sleep(0.01)
     assert clock.monotonic() - begun >= 0.01
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 9])
+def test_it_does_several_things_at_the_same_time(count: int) -> None:
+    together = Barrier(count) if count else None
+    met: list[int] = []
+
+    def meet() -> None:
+        assert together
+        met.append(together.wait(timeout=10))
+
+    SystemClock().together([meet] * count)
+    assert sorted(met) == list(range(count))

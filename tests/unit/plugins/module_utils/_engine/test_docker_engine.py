@@ -19,6 +19,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     Entry,
     NameTaken,
     NoSuchContainer,
+    RestartPolicy,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.answers import EXITED, ID, RUNNING
 from ansible_collections.migrate_first.docker.tests.unit.support.transport import docker_engine
@@ -47,6 +48,10 @@ CALLS: dict[str, tuple[Call, str]] = {
     "start": (lambda engine: engine.start(ID), f"POST /containers/{ID}/start"),
     "wait": (lambda engine: engine.wait(ID, 5.0), f"POST /containers/{ID}/wait"),
     "stop": (lambda engine: engine.stop(ID, 5), f"POST /containers/{ID}/stop"),
+    "set_restart_policy": (
+        lambda engine: engine.set_restart_policy(ID, RestartPolicy("always")),
+        f"POST /containers/{ID}/update",
+    ),
     "rename": (lambda engine: engine.rename(ID, "job"), f"POST /containers/{ID}/rename"),
     "remove": (lambda engine: engine.remove(ID), f"DELETE /containers/{ID}"),
     "logs": (lambda engine: list(engine.logs(ID)), f"GET /containers/{ID}/logs"),

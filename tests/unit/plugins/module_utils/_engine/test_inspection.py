@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inspection import container, moment
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Healthcheck
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
+    Healthcheck,
+    HostPort,
+    RestartPolicy,
+)
 from ansible_collections.migrate_first.docker.tests.unit.support.answers import (
     CREATED,
     EXITED,
@@ -41,6 +45,28 @@ def test_what_was_created() -> None:
     assert found.environment == {"PGPASSWORD": "hidden=too", "EMPTY": "", "PATH": "/usr/bin:/bin"}
     assert (found.stop_timeout, found.health, found.healthcheck, found.published) == (10, None, None, {})
     assert "hidden" not in repr(found)
+
+
+def test_what_it_asks_of_its_host() -> None:
+    found = container(CREATED)
+    assert (found.host_ports, found.restart_policy, found.restarts) == ((), RestartPolicy("no"), 0)
+    bindings = {
+        "8000/tcp": [{"HostIp": "", "HostPort": "8001"}, {"HostIp": "127.0.0.1", "HostPort": "8002"}],
+        "53/udp": [{"HostIp": "0.0.0.0", "HostPort": "53"}],
+        "9000/tcp": [{"HostIp": "", "HostPort": ""}],
+        "9001/tcp": None,
+    }
+    policy = {"Name": "on-failure", "MaximumRetryCount": 3}
+    asked = {**CREATED, "HostConfig": {"PortBindings": bindings, "RestartPolicy": policy}, "RestartCount": 2}
+    found = container(asked)
+    assert found.host_ports == (HostPort(53, "udp"), HostPort(8001), HostPort(8002, "tcp", "127.0.0.1"))
+    assert (found.restart_policy, found.restarts) == (RestartPolicy("on-failure", 3), 2)
+    assert container({**CREATED, "HostConfig": {"RestartPolicy": {"Name": ""}}}).restart_policy == RestartPolicy("no")
+
+
+@pytest.mark.parametrize("policy", [RestartPolicy(), RestartPolicy("always"), RestartPolicy("on-failure", 3)])
+def test_a_restart_policy_is_read_as_it_was_written(policy: RestartPolicy) -> None:
+    assert RestartPolicy.read(str(policy)) == policy
 
 
 def test_what_runs_has_no_exit_code() -> None:

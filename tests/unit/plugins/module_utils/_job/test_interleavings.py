@@ -11,14 +11,13 @@ from unittest.mock import patch
 from ansible_collections.migrate_first.docker.plugins.module_utils._job import decide
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.outcome import outcome_of
-from ansible_collections.migrate_first.docker.tests.unit.support.controllers import (
+from ansible_collections.migrate_first.docker.tests.unit.support.controllers import Controller, JournalEngine
+from ansible_collections.migrate_first.docker.tests.unit.support.processes import (
     ANSWER_LOST,
     CRASH,
     GO_ON,
     REQUEST_LOST,
-    Controller,
     Crashed,
-    JournalEngine,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     FAIL,

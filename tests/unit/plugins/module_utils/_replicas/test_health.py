@@ -5,55 +5,92 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Healthcheck
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.converge import NotHealthy, converge
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.converge import (
+    Convergence,
+    NotHealthy,
+    Progress,
+)
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.health import (
+    MONITOR,
     RUNNING_TIMEOUT,
     healthy,
     healthy_timeout,
     hopeless,
 )
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.plan import Keep
-from ansible_collections.migrate_first.docker.tests.unit.support.found import container
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.operations import Await, Track
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
+from ansible_collections.migrate_first.docker.tests.unit.support.found import BEGAN, container, running
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import memory_engine
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import replicas
 
-
-@pytest.mark.parametrize(
-    ("state", "health", "is_healthy", "is_hopeless"),
-    [
-        ("running", None, True, False),
-        ("running", "healthy", True, False),
-        ("running", "starting", False, False),
-        ("running", "unhealthy", False, True),
-        ("created", None, False, False),
-        ("paused", None, False, False),
-        ("paused", "healthy", False, False),
-        ("restarting", None, False, False),
-        ("restarting", "starting", False, False),
-        ("exited", None, False, True),
-        ("exited", "healthy", False, True),
-        ("dead", None, False, True),
-        ("removing", None, False, True),
-    ],
-)
-def test_healthy_hopeless_or_neither(state: str, health: str | None, is_healthy: bool, is_hopeless: bool) -> None:
-    found = container(state=state, health=health)
-    assert (healthy(found), hopeless(found)) == (is_healthy, is_hopeless)
+LATER = BEGAN + timedelta(hours=1)
+CHECK = Healthcheck(interval=1, timeout=2, retries=3, start_period=60)
 
 
 @pytest.mark.parametrize(
-    ("check", "seconds"),
+    ("state", "health", "is_healthy", "word"),
     [
-        pytest.param(None, RUNNING_TIMEOUT, id="no healthcheck"),
-        pytest.param(Healthcheck(), (30 + 30) * 4, id="the engine's defaults"),
-        pytest.param(Healthcheck(interval=1, timeout=2, retries=3, start_period=60), 60 + 3 * 4, id="its own"),
+        ("running", None, True, ""),
+        ("running", "healthy", True, ""),
+        ("running", "starting", False, ""),
+        ("running", "unhealthy", False, "unhealthy"),
+        ("created", None, False, ""),
+        ("paused", None, False, "paused"),
+        ("paused", "healthy", False, "paused"),
+        ("restarting", None, False, "again and again"),
+        ("restarting", "starting", False, "again and again"),
+        ("exited", None, False, "ended"),
+        ("exited", "healthy", False, "ended"),
+        ("dead", None, False, "ended"),
+        ("removing", None, False, "ended"),
     ],
 )
-def test_how_long_it_is_waited_for(check: Healthcheck | None, seconds: float) -> None:
-    assert healthy_timeout(container(healthcheck=check)) == seconds
+def test_healthy_hopeless_or_neither(state: str, health: str | None, is_healthy: bool, word: str) -> None:
+    found = container(state=state, health=health, started_at=BEGAN)
+    assert healthy(found, LATER, UpdatePolicy()) == is_healthy
+    assert word in hopeless(found, 0)
+    assert bool(hopeless(found, 0)) == bool(word)
+
+
+def test_one_that_is_started_again_is_hopeless_and_one_that_was_long_ago_is_not() -> None:
+    assert "started it 4 times" in hopeless(running(restarts=3), 2)
+    assert hopeless(running(restarts=3), 3) == ""
+
+
+@pytest.mark.parametrize(
+    ("fields", "monitor", "seconds"),
+    [
+        pytest.param({}, None, MONITOR, id="without a healthcheck"),
+        pytest.param({"health": "healthy", "healthcheck": CHECK}, None, 0.0, id="with a healthcheck"),
+        pytest.param({}, 0.0, 0.0, id="none asked for"),
+        pytest.param({"health": "healthy", "healthcheck": CHECK}, 20.0, 20.0, id="asked for"),
+    ],
+)
+def test_how_long_it_has_to_run(fields: dict[str, Any], monitor: float | None, seconds: float) -> None:
+    policy = UpdatePolicy(monitor=monitor)
+    assert healthy(running(**fields), BEGAN + timedelta(seconds=seconds), policy)
+    if seconds:
+        assert not healthy(running(**fields), BEGAN + timedelta(seconds=seconds - 0.1), policy)
+
+
+@pytest.mark.parametrize(
+    ("check", "policy", "seconds"),
+    [
+        pytest.param(None, {}, RUNNING_TIMEOUT + MONITOR, id="no healthcheck"),
+        pytest.param(Healthcheck(), {}, (30 + 30) * 4, id="the engine's defaults"),
+        pytest.param(CHECK, {}, 60 + 3 * 4, id="its own"),
+        pytest.param(CHECK, {"monitor": 7.0}, 60 + 3 * 4 + 7, id="monitored"),
+        pytest.param(CHECK, {"healthy_timeout": 5.0}, 5, id="given"),
+    ],
+)
+def test_how_long_it_is_waited_for(check: Healthcheck | None, policy: dict[str, float], seconds: float) -> None:
+    assert healthy_timeout(container(healthcheck=check), UpdatePolicy(**policy)) == seconds  # type: ignore[arg-type]
 
 
 def test_one_that_neither_comes_up_nor_ends_is_given_up_in_time() -> None:
@@ -64,9 +101,8 @@ def test_one_that_neither_comes_up_nor_ends_is_given_up_in_time() -> None:
     assert image
     replica = wanted.wanted(image)[0]
     container_id = engine.create(replica.name, replica.definition, image.id, replica.labels)
-    engine.start(container_id)
-    engine.containers[container_id].state = "restarting"
+    track = Track("shop-1", "kept", (Await(container_id),))
     begun = clock.monotonic()
-    with pytest.raises(NotHealthy, match="shop-1 was not healthy within 30 s"):
-        converge(engine, clock, [Keep(replica, engine.inspect(container_id))], {})
-    assert RUNNING_TIMEOUT <= clock.monotonic() - begun < RUNNING_TIMEOUT + 1
+    with pytest.raises(NotHealthy, match="shop-1 was not healthy within 35 s; it wrote nothing"):
+        Convergence(engine, clock, UpdatePolicy(), Progress()).carry_out([(track,)])
+    assert 35 <= clock.monotonic() - begun < 36

@@ -14,9 +14,15 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._container im
 from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.options import OPTIONS, replicas_of
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition
 
-CONTAINER = definition(published_ports=["8001-8002:8000"], secret_env={"TOKEN": "hidden"})
+CONTAINER = definition(
+    published_ports=["8001-8002:8000"],
+    secret_env={"TOKEN": "hidden"},
+    restart_policy="on-failure",
+    restart_retries=3,
+)
 
 
 def asked(**options: Any) -> Replicas:
@@ -27,7 +33,8 @@ def asked(**options: Any) -> Replicas:
 
 def test_what_is_not_given_has_its_default() -> None:
     assert asked() == Replicas("shop", CONTAINER, count=1, release="", fence=None, pull="missing", expected=())
-    assert asked().ignore_fence is False
+    assert (asked().ignore_fence, asked().adopt) == (False, False)
+    assert asked().update == UpdatePolicy(None, 1, None, None, None, "rollback")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +47,21 @@ def test_what_is_not_given_has_its_default() -> None:
         ({"fence": 12}, "fence", 12),
         ({"fence": 0}, "fence", 0),
         ({"ignore_fence": True}, "ignore_fence", True),
+        ({"adopt": True}, "adopt", True),
+        (
+            {
+                "update": {
+                    "order": "stop_first",
+                    "parallelism": 2,
+                    "healthy_timeout": "2m",
+                    "monitor": "1.5",
+                    "drain": "1m",
+                }
+            },
+            "update",
+            UpdatePolicy("stop_first", 2, 120.0, 1.5, 60.0, "rollback"),
+        ),
+        ({"update": {"failure_action": "pause"}}, "update", UpdatePolicy(failure_action="pause")),
         ({"pull": "always"}, "pull", "always"),
         ({"image_id": "sha256:1"}, "expected", ("sha256:1",)),
         ({"image_id": "sha256:1", "image_digest": "shop@sha256:d"}, "expected", ("sha256:1", "shop@sha256:d")),
@@ -54,6 +76,9 @@ def test_what_is_given_arrives(options: dict[str, Any], field: str, value: objec
     ("options", "words"),
     [
         ({"count": 3}, "'8001-8002:8000' has 2 host ports, and 3 replicas need 3"),
+        ({"update": {"parallelism": 0}}, "update.parallelism is 0: at least 1"),
+        ({"update": {"monitor": "soon"}}, "update.monitor: 'soon' is not a duration"),
+        ({"update": {"healthy_timeout": "-1"}}, "update.healthy_timeout: '-1' is not a duration"),
         ({"name": "a/b"}, "'a/b' cannot be the name of a container"),
         ({"name": "a" * 62, "count": 2}, f"'{'a' * 62}-2' has 64 characters"),
     ],
@@ -79,5 +104,6 @@ def test_each_replica_has_its_name_its_ports_and_its_labels() -> None:
         labels.RELEASE: "4711",
         labels.FENCE: "12",
         labels.DEFINITION: second.definition.label(),
+        labels.RESTART: "on-failure:3",
     }
     assert "hidden" not in repr((first, second))

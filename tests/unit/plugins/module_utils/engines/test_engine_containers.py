@@ -14,6 +14,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     EngineError,
     NameTaken,
     NoSuchContainer,
+    RestartPolicy,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import (
     IMAGE,
@@ -185,6 +186,7 @@ def test_what_runs_is_not_removed(lab: Lab) -> None:
         pytest.param(lambda engine: engine.start(NOBODY), id="start"),
         pytest.param(lambda engine: engine.wait(NOBODY, 1.0), id="wait"),
         pytest.param(lambda engine: engine.stop(NOBODY, 1), id="stop"),
+        pytest.param(lambda engine: engine.set_restart_policy(NOBODY, RestartPolicy()), id="set_restart_policy"),
         pytest.param(lambda engine: engine.rename(NOBODY, "mf-test-nobody"), id="rename"),
         pytest.param(lambda engine: list(engine.logs(NOBODY)), id="logs"),
     ],
@@ -218,6 +220,19 @@ def test_a_healthcheck_without_times_has_those_of_the_engine(lab: Lab) -> None:
     check = lab.engine.inspect(container_id).healthcheck
     assert check
     assert (check.interval, check.timeout, check.retries, check.start_period) == (30.0, 30.0, 3, 0.0)
+
+
+def test_the_ports_that_it_asks_for_are_known_before_it_runs(lab: Lab) -> None:
+    container_id = created(lab, published_ports=["127.0.0.1:28001:80", "28002:81", "82"])
+    assert {str(port) for port in lab.engine.inspect(container_id).host_ports} == {"127.0.0.1:28001/tcp", "28002/tcp"}
+
+
+def test_a_restart_policy_can_be_another_one(lab: Lab) -> None:
+    container_id = created(lab, restart_policy="on-failure", restart_retries=3)
+    assert lab.engine.inspect(container_id).restart_policy == RestartPolicy("on-failure", 3)
+    for policy in (RestartPolicy(), RestartPolicy("always"), RestartPolicy("unless-stopped")):
+        lab.engine.set_restart_policy(container_id, policy)
+        assert lab.engine.inspect(container_id).restart_policy == policy
 
 
 def test_a_program_that_is_not_in_the_image_shows_at_the_start_only(lab: Lab) -> None:

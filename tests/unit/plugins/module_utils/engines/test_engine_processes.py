@@ -16,6 +16,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     COUNT,
+    CRASH,
     EXCEED_MEMORY,
     EXIT_127,
     FAIL,
@@ -257,6 +258,13 @@ def test_a_long_line_comes_in_parts(lab: Lab) -> None:
     sizes = [len(entry.data) for entry in lab.engine.entries(container.id, "")]
     assert max(sizes) <= 16384
     assert sum(sizes) == 16380 + 2 * 15 + 3
+
+
+def test_what_crashes_is_started_again_by_its_restart_policy(lab: Lab) -> None:
+    container = started(lab, CRASH, restart_policy="always")
+    lab.until(lambda: lab.outside.inspect(container.id).restarts >= 2)
+    lab.engine.stop(container.id, 1)
+    assert lab.engine.inspect(container.id).state == "exited"
 
 
 def test_a_log_that_nobody_keeps_cannot_be_read(lab: Lab) -> None:

@@ -12,12 +12,14 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     EngineError,
     EngineUnreachable,
 )
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import NEXT_IMAGE, Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
 from ansible_collections.migrate_first.docker.tests.unit.support.ports import free_ports
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     CRASH,
+    FAIL_LATE,
     NO_SUCH_PROGRAM,
     SERVE,
     SERVE_HEALTHY,
@@ -30,8 +32,11 @@ PATIENT = {"healthcheck": {**HEALTHCHECK, "retries": 100}}
 IMPATIENT = {"healthcheck": HEALTHCHECK}
 
 
-def updated(lab: Lab, count: int, program: Program = SERVE_HEALTHY, container: dict[str, Any] | None = None) -> Update:
-    return update(lab.engine, lab.clock, replicas(lab.name("shop"), count, program, container or PATIENT))
+def updated(
+    lab: Lab, count: int, program: Program = SERVE_HEALTHY, container: dict[str, Any] | None = None, **policy: Any
+) -> Update:
+    wanted = replicas(lab.name("shop"), count, program, container or PATIENT, update=UpdatePolicy(**policy))
+    return update(lab.engine, lab.clock, wanted)
 
 
 def test_each_is_healthy_in_the_end(lab: Lab) -> None:
@@ -40,66 +45,115 @@ def test_each_is_healthy_in_the_end(lab: Lab) -> None:
     assert [replica["health"] for replica in result.replicas] == ["healthy", "healthy"]
 
 
-def test_the_next_is_not_taken_away_before_the_last_is_healthy(lab: Lab) -> None:
+@pytest.mark.parametrize("order", ["start_first", "stop_first"])
+def test_the_next_is_not_taken_away_before_the_last_is_healthy(lab: Lab, order: str) -> None:
     updated(lab, 2)
-    health: list[tuple[str | None, ...]] = []
+    healthy: list[int] = []
 
     def look(*_arguments: object) -> None:
-        health.append(tuple(container.health for container in lab.all()))
+        healthy.append(sum(container.health == "healthy" for container in lab.all()))
 
     lab.observed.before("stop", look, look)
-    assert updated(lab, 2, SERVE_HEALTHY_LATE).failure == ""
-    assert health == [("healthy", "healthy"), ("healthy", "healthy")]
+    assert updated(lab, 2, SERVE_HEALTHY_LATE, order=order).failure == ""
+    # With start_first the new one serves by then, beside the one that is to be stopped; the first one that was is there, too.
+    assert healthy == ([3, 3] if order == "start_first" else [2, 2])
 
 
-@pytest.mark.parametrize(
-    ("program", "container", "status", "word"),
-    [
-        pytest.param(SERVE, IMPATIENT, "running", "unhealthy", id="unhealthy"),
-        pytest.param(CRASH, PATIENT, "exited", "status 3", id="crashing"),
-    ],
-)
-def test_one_that_does_not_come_up_is_the_last(
-    lab: Lab, program: Program, container: dict[str, Any], status: str, word: str
+#: What does not come up, how, and what is said of it: its container, and the words.
+BROKEN = [
+    pytest.param(SERVE, IMPATIENT, "unhealthy; its last lines:\n  | up\n", id="unhealthy"),
+    pytest.param(CRASH, PATIENT, "status 3 instead of serving; its last lines:\n  | no database\n", id="crashing"),
+    pytest.param(SERVE, {"command": NO_SUCH_PROGRAM}, NO_SUCH_PROGRAM[0], id="not startable"),
+]
+
+
+@pytest.mark.parametrize("order", ["start_first", "stop_first"])
+@pytest.mark.parametrize(("program", "container", "words"), BROKEN)
+def test_what_ran_before_runs_again_where_one_does_not_come_up(
+    lab: Lab, program: Program, container: dict[str, Any], words: str, order: str
 ) -> None:
-    updated(lab, 3)
+    updated(lab, 3, container={**PATIENT, "restart_policy": "always"})
     before = lab.all()
-    result = updated(lab, 3, program, container)
-    assert lab.name("shop-1") in result.failure
-    assert word in result.failure
-    assert result.changed
-    assert [(replica["action"], replica["status"]) for replica in result.replicas] == [
-        ("replaced", status),
-        ("kept", "running"),
-        ("kept", "running"),
+    result = updated(lab, 3, program, {**container, "restart_policy": "always"}, order=order)
+    assert words in result.failure
+    assert "was rolled back: what ran on this host before runs again" in result.failure
+    assert (result.changed, result.rolled_back) == (True, True)
+    after = lab.all()
+    assert [(it.id, it.name, it.restart_policy) for it in after] == [
+        (it.id, it.name, it.restart_policy) for it in before
     ]
-    assert [container.id for container in lab.all()[1:]] == [container.id for container in before[1:]]
-    assert all(container.health == "healthy" for container in lab.all()[1:])
+    assert [it.health for it in after] == ["healthy"] * 3
+    # Of what served all the time, nothing was even stopped.
+    touched = [it.started_at for it in after] != [it.started_at for it in before]
+    assert not touched or order == "stop_first"
 
 
-def test_one_that_cannot_be_started_leaves_nothing_behind(lab: Lab) -> None:
+def test_all_that_was_replaced_runs_again_where_a_later_one_does_not_come_up(lab: Lab) -> None:
     updated(lab, 3)
     before = lab.all()
-    result = updated(lab, 3, SERVE, {"command": NO_SUCH_PROGRAM})
-    assert lab.name("shop-1") in result.failure
-    assert NO_SUCH_PROGRAM[0] in result.failure
-    assert [container.id for container in lab.all()] == [container.id for container in before[1:]]
+    lab.observed.before("create", lambda *_: None, lambda *_: None, failing(EngineError("no space left on device")))
+    result = updated(lab, 3, container={**PATIENT, "image": NEXT_IMAGE})
+    assert "no space left on device" in result.failure
+    assert [replica["action"] for replica in result.replicas] == ["restored", "restored", "kept"]
+    assert [(it.id, it.health) for it in lab.all()] == [(it.id, "healthy") for it in before]
 
 
-def test_new_ones_that_do_not_come_up_leave_the_old_ones(lab: Lab) -> None:
+@pytest.mark.parametrize("order", ["start_first", "stop_first"])
+def test_all_stays_as_it_stands_where_that_is_asked_for(lab: Lab, order: str) -> None:
+    updated(lab, 3)
+    before = lab.all()
+    paused = updated(lab, 3, SERVE, IMPATIENT, order=order, failure_action="pause")
+    assert "stays as it is on this host (failure_action is pause)" in paused.failure
+    assert (paused.changed, paused.rolled_back) == (True, False)
+    suffixes = {"start_first": ["", ".new"], "stop_first": ["", ".old"]}[order]
+    there = [lab.name(f"shop-1{suffix}") for suffix in suffixes] + [lab.name("shop-2"), lab.name("shop-3")]
+    assert [it.name for it in lab.all()] == there
+    # The next release finds it, and goes on from there; to leave it is to restore what was.
+    assert updated(lab, 3).failure == ""
+    assert [(it.id, it.health) for it in lab.all()] == [(it.id, "healthy") for it in before]
+
+
+def test_one_that_serves_by_its_words_alone_is_found_out(lab: Lab) -> None:
+    """Without a healthcheck it has to run for a while; one that dies before that has not served."""
+    updated(lab, 2, container={"stop_timeout": 1})
+    before = lab.all()
+    result = updated(lab, 2, FAIL_LATE, {"stop_timeout": 1}, monitor=5.0)
+    assert "status 4 instead of serving; its last lines:\n  | begun\n" in result.failure
+    assert [it.id for it in lab.all()] == [it.id for it in before]
+
+
+def test_a_crash_loop_is_not_waited_for(lab: Lab) -> None:
+    """A replica that is there as wanted, and crashes again and again since."""
+    container = {**PATIENT, "restart_policy": "always"}
+    updated(lab, 1, SERVE_HEALTHY, container)
+    lab.outside.stop(lab.all()[0].id, 1)
+    lab.outside.remove(lab.all()[0].id)
+    wanted = replicas(lab.name("shop"), 1, CRASH, container)
+    replica = wanted.wanted(lab.image())[0]
+    looping = lab.outside.create(replica.name, replica.definition, replica.image.id, replica.labels)
+    lab.outside.start(looping)
+    lab.until(lambda: lab.outside.inspect(looping).restarts > 0)
+    began = lab.clock.monotonic()
+    result = update(lab.engine, lab.clock, wanted)
+    assert "ends again and again" in result.failure
+    assert "no database" in result.failure
+    assert lab.clock.monotonic() - began < 10
+
+
+def test_what_was_missing_is_missing_again_where_it_does_not_come_up(lab: Lab) -> None:
     updated(lab, 1)
     before = lab.all()
     result = updated(lab, 3, SERVE, IMPATIENT)
-    assert lab.name("shop-2") in result.failure
-    assert lab.all()[0].id == before[0].id
-    assert lab.all()[0].health == "healthy"
+    assert any(f"{lab.name(name)} runs, but its healthcheck" in result.failure for name in ("shop-2", "shop-3"))
+    assert [(it.id, it.health) for it in lab.all()] == [(before[0].id, "healthy")]
 
 
 def test_one_that_fits_and_is_unhealthy_is_a_failure(lab: Lab) -> None:
-    updated(lab, 1, SERVE, IMPATIENT)
+    updated(lab, 1, SERVE, IMPATIENT, failure_action="pause")
     result = updated(lab, 1, SERVE, IMPATIENT)
     assert lab.name("shop-1") in result.failure
-    assert not result.changed
+    assert "Nothing of" in result.failure
+    assert (result.changed, result.rolled_back) == (False, False)
 
 
 def test_a_taken_host_port_is_named(lab: Lab) -> None:
@@ -112,15 +166,30 @@ def test_a_taken_host_port_is_named(lab: Lab) -> None:
     assert lab.there(lab.name("other-1")).running
 
 
+def test_one_over_the_count_that_had_to_make_room_runs_again(lab: Lab) -> None:
+    first, *_others, last = free_ports(4)
+    updated(
+        lab, 3, SERVE_HEALTHY, {**PATIENT, "restart_policy": "always", "published_ports": [f"{first}-{last - 1}:80"]}
+    )
+    before = lab.all()
+    # What is now the second one's port was the third one's.
+    result = updated(lab, 2, SERVE, {**IMPATIENT, "published_ports": [f"{first + 1}-{last}:80"]})
+    assert result.rolled_back
+    assert lab.observed.calls["stop"] > 1
+    after = lab.all()
+    assert [(it.id, it.health, it.restart_policy) for it in after] == [
+        (it.id, "healthy", it.restart_policy) for it in before
+    ]
+
+
 def test_an_engine_that_refuses_half_way_leaves_the_rest(lab: Lab) -> None:
     updated(lab, 2)
     before = lab.all()
     lab.observed.before("create", failing(EngineError("no space left on device")))
     result = updated(lab, 2, container={**PATIENT, "image": NEXT_IMAGE})
     assert "no space left on device" in result.failure
-    assert result.changed
-    assert [container.id for container in lab.all()] == [before[1].id]
-    assert lab.all()[0].running
+    assert (result.changed, result.rolled_back) == (False, False)
+    assert [(it.id, it.running) for it in lab.all()] == [(it.id, True) for it in before]
 
 
 def test_an_engine_that_goes_away_half_way_is_told(lab: Lab) -> None:

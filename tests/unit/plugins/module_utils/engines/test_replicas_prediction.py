@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
@@ -87,3 +89,29 @@ def test_a_foreign_container_is_named(lab: Lab) -> None:
     foreign(lab, lab.name("shop-1"))
     result = predicted(lab, replicas(lab.name("shop"), 1))
     assert lab.name("shop-1") in result.failure
+
+
+NOWHERE: dict[str, Any] = {
+    "networks": [{"name": "mf-test-nowhere"}, {"name": "bridge"}],
+    "volumes": ["mf-test-none:/data"],
+}
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_what_is_made_before_the_replicas_is_told_and_no_error(lab: Lab, count: int) -> None:
+    wanted = replicas(lab.name("shop"), count, container=NOWHERE, require_resources=False)
+    result = predicted(lab, wanted)
+    assert (result.failure, result.missing) == ("", {"networks": ["mf-test-nowhere"], "volumes": ["mf-test-none"]})
+
+
+def test_what_nobody_makes_is_an_error(lab: Lab) -> None:
+    result = predicted(lab, replicas(lab.name("shop"), 1, container=NOWHERE))
+    assert "mf-test-nowhere, which is not there" in result.failure
+    assert result.missing == {"networks": ["mf-test-nowhere"], "volumes": ["mf-test-none"]}
+
+
+def test_what_was_not_made_is_an_error_when_it_comes_to_it(lab: Lab) -> None:
+    wanted = replicas(lab.name("shop"), 1, container=NOWHERE, require_resources=False)
+    result = update(lab.engine, lab.clock, wanted)
+    assert "mf-test-nowhere, which is not there" in result.failure
+    assert lab.all() == ()
