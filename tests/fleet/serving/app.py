@@ -12,10 +12,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.fleet import playing
-from tests.fleet.playing import SERVE
 from tests.fleet.serving.front import MOST, NETWORK
 
 NAME = "app"
+
+#: When it is told to stop, it takes no more requests and answers those that it has. One that does not do so breaks
+#: off an answer now and then, which no proxy can make good once it has begun to pass it on.
+SERVE = """
+finish() { kill $!; while pidof httpd >/dev/null; do sleep 0.05; done; exit; }
+trap finish TERM
+mkdir -p www && echo "$VERSION" >www/index.html
+httpd -f -p 80 -h /www &
+"""
+COMMAND = ["sh", "-c", f"{SERVE} wait"]
 
 #: Of a healthcheck: what it does costs more than the service, so it is not done more often than is needed.
 OFTEN = {"interval": "1s", "timeout": "5s", "retries": 3}
@@ -43,7 +52,7 @@ ONE, TWO = Version("1"), Version("2")
 NEVER_HEALTHY = Version("2", {"healthcheck": {"test": ["CMD", "false"], **OFTEN}})
 CRASHES = Version("2", {"command": ["sh", "-c", "echo no such table: price >&2; exit 3"]})
 #: Without a healthcheck: what is looked at then is how long it runs.
-DIES = Version("2", {"command": ["sh", "-c", f"{SERVE.removesuffix('wait')} sleep 3; exit 4"], "healthcheck": None})
+DIES = Version("2", {"command": ["sh", "-c", f"{SERVE} sleep 3; exit 4"], "healthcheck": None})
 
 
 def is_replica(container: str) -> bool:
@@ -55,7 +64,7 @@ def variables(version: Version, order: str, replicas: int = 2, **others: Any) ->
     """The variables of the role for this version."""
     container = {
         "image": version.image,
-        "command": ["sh", "-c", SERVE],
+        "command": COMMAND,
         "volumes": [f"{playing.VOLUME}:/data"],
         "networks": [{"name": NETWORK}],
         "healthcheck": HEALTHCHECK,

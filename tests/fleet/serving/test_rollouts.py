@@ -109,6 +109,6 @@ def test_the_naive_way_breaks(fleet: Fleet, client: Client) -> None:
     _rolled_out(fleet, ONE, "start_first")
     with client:
         for host in fleet.hosts:
-            run_in(host, NAIVE, TWO.image, playing.SERVE)
+            run_in(host, NAIVE, TWO.image, app.COMMAND[-1])
         client.sees_only("2")
     assert client.failed
