@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import sys
 import tempfile
 import time
@@ -26,38 +27,55 @@ REPLICAS, HOSTS = 8, 3
 #: Of the naive loop's time, what ours may take at most where there is nothing to do.
 SHARE = 1 / 3
 
-HEALTHCHECK = {"test": ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1/"], "interval": "1s", "retries": 5}
+#: Often until it is healthy, and seldom from then on: what it costs is not what is measured.
+HEALTHCHECK = {
+    "test": ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1/"],
+    "interval": "30s",
+    "start_period": "60s",
+    "start_interval": "1s",
+}
 
-#: What is done, and the environment that the replicas have then.
-STEPS = (("first rollout", "one"), ("nothing to do", "one"), ("another environment", "two"))
+#: What is done, the environment that the replicas have then, and how often: what takes little time is measured thrice.
+STEPS = (("first rollout", "one", 1), ("nothing to do", "one", 3), ("another environment", "two", 1))
+
+Seconds = tuple[float, float]
 
 
 def main() -> int:
     """Print the table. The exit status: 0 where no playbook has failed, and ours takes no more than its share."""
     image = playing.image("1")
+    print(
+        f"{f'{REPLICAS} replicas on each of {HOSTS} hosts':<36}{'naive loop':>12}{'ours':>12}{'ratio':>8}", flush=True
+    )
+    ratios = {}
     with Fleet(f"bench-{os.getpid()}", count=HOSTS) as fleet, tempfile.TemporaryDirectory() as folder:
         fleet.load(image)
+        playing.prepare(fleet)
         playbook = Path(folder, "playbook.yml")
         playbook.write_text(json.dumps([_naive(image)]), encoding="utf-8")
-        naive = _measured(fleet, lambda environment: playing.play(fleet, {"step": environment}, playbooks=[playbook]))
-        ours = _measured(fleet, lambda environment: playing.play(fleet, _variables(image, environment)))
-    print(f"\n{f'{REPLICAS} replicas on each of {HOSTS} hosts':<36}{'naive loop':>12}{'ours':>12}{'ratio':>8}")
-    for step, _environment in STEPS:
-        print(f"{step:<36}{naive[step]:>10.1f} s{ours[step]:>10.1f} s{ours[step] / naive[step]:>8.2f}")
-    return int(ours["nothing to do"] > SHARE * naive["nothing to do"])
+        for step, environment, times in STEPS:
+            # By turns, so that what else the machine does is the same for both.
+            pairs = [_measured(fleet, playbook, image, environment) for _time in range(times)]
+            naive, ours = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))
+            ratios[step] = ours / naive
+            print(f"{step:<36}{naive:>10.1f} s{ours:>10.1f} s{ratios[step]:>8.2f}", flush=True)
+    return int(ratios["nothing to do"] > SHARE)
 
 
-def _measured(fleet: Fleet, roll_out: Callable[[str], playing.Play]) -> dict[str, float]:
-    """The seconds of each step on hosts that have nothing but the image."""
-    playing.prepare(fleet)
-    seconds = {}
-    for step, environment in STEPS:
-        begun = time.monotonic()
-        done = roll_out(environment)
-        seconds[step] = time.monotonic() - begun
-        if done.status:
-            raise SystemExit(f"{step} has failed:\n{done.output[-4000:]}")
-    return seconds
+def _measured(fleet: Fleet, naive: Path, image: str, environment: str) -> Seconds:
+    """The seconds of the naive loop, and of ours."""
+    return (
+        _seconds(lambda: playing.play(fleet, {"step": environment}, playbooks=[naive])),
+        _seconds(lambda: playing.play(fleet, _variables(image, environment))),
+    )
+
+
+def _seconds(play: Callable[[], playing.Play]) -> float:
+    begun = time.monotonic()
+    done = play()
+    if done.status:
+        raise SystemExit(f"A playbook has failed:\n{done.output[-4000:]}")
+    return time.monotonic() - begun
 
 
 def _container(image: str, environment: str) -> dict[str, Any]:
@@ -84,7 +102,7 @@ def _variables(image: str, environment: str) -> dict[str, object]:
 def _naive(image: str) -> dict[str, Any]:
     container = _container(image, "{{ step }}")
     migration = {
-        "name": "app-migration",
+        "name": "naive-migration",
         **container,
         "command": ["sh", "-c", playing.MIGRATE],
         "detach": False,
@@ -92,9 +110,9 @@ def _naive(image: str) -> dict[str, Any]:
     }
     del migration["healthcheck"]
     replica = {
-        "name": "app-{{ item }}",
+        "name": "naive-{{ item }}",
         **container,
-        "published_ports": ["{{ 8000 + item }}:80"],
+        "published_ports": ["{{ 8100 + item }}:80"],
         "state": "healthy",
         "healthy_wait_timeout": 60,
     }
