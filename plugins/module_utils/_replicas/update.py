@@ -154,8 +154,9 @@ class _Updating:
     def withdraw(self, found: Sequence[Container]) -> None:
         """Where others were faster with something else, take away what this execution has begun."""
         begun = [it for it in found if it.id in self.progress.touched and it.name.endswith(NEW)]
-        stage = tuple(Track(it.name, "", discarded(it)) for it in begun)
-        Convergence(self.engine, self.clock, self.replicas.update, self.progress).as_far_as_possible((stage,))
+        if begun:
+            stage = tuple(Track(it.name, "", discarded(it)) for it in begun)
+            Convergence(self.engine, self.clock, self.replicas.update, self.progress).as_far_as_possible((stage,))
 
     def failed(self, error: EngineError) -> Update:
         """Undo the update, unless it is to be left as it stands."""
