@@ -219,6 +219,13 @@ rolled_back:
   returned: always
   type: bool
   sample: false
+up_to_date:
+  description:
+    - Whether there was nothing to do, and nothing to wait for. Each replica was there as it is wanted, and healthy.
+    - In check mode false too where a network or a volume is missing.
+  returned: always
+  type: bool
+  sample: false
 image_names:
   description:
     - The ID and the repository digests of the image that the host has as O(container.image).

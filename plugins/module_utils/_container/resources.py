@@ -45,6 +45,9 @@ class Missing:
                 )
 
 
+NOTHING = Missing({}, {})
+
+
 def missing(store: ResourceStore, definition: Definition) -> Missing:
     """Return what the definition asks for by name, and is not there."""
     networks, volumes = networks_of(definition), volumes_of(definition)

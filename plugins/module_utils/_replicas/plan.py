@@ -38,6 +38,16 @@ class Plan:
         """Return all tracks, those of each stage after those of the stage before it."""
         return tuple(track for stage in (*self.stages, self.clearing) for track in stage)
 
+    @property
+    def idle(self) -> bool:
+        """Return whether there is nothing to do, and nothing to wait for."""
+        return not self.again and not self.tracks
+
+    @property
+    def changes(self) -> bool:
+        """Return whether something is done, and not only awaited."""
+        return self.again or any(track.changes for track in self.tracks)
+
 
 def plan(places: Sequence[Slot], now: datetime, policy: UpdatePolicy) -> Plan:
     """
@@ -52,7 +62,7 @@ def plan(places: Sequence[Slot], now: datetime, policy: UpdatePolicy) -> Plan:
     if half_way:
         return Plan(schedule(half_way, len(half_way)), again=True)
     needed = tuple(port for slot in places if slot.wanted for port in slot.wanted.host_ports)
-    tracks = [towards(slot, order, policy) if slot.wanted else _out_of_the_way(slot, needed) for slot in places]
+    tracks = [towards(slot, order, now, policy) if slot.wanted else _out_of_the_way(slot, needed) for slot in places]
     stages = schedule([track for track in tracks if track.operations], policy.parallelism)
     return Plan(stages, tuple(_clearing(places)))
 

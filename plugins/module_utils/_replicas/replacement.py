@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from .._engine.interface import Container, RestartPolicy
 from .drain import drained
+from .health import healthy
 from .model import Replica
 from .operations import (
     CREATED,
@@ -29,7 +32,7 @@ from .policy import START_FIRST, UpdatePolicy
 from .slots import NEW, OLD, Slot
 
 
-def towards(slot: Slot, order: str, policy: UpdatePolicy) -> Track:
+def towards(slot: Slot, order: str, now: datetime, policy: UpdatePolicy) -> Track:
     """Return the way of a place that nothing was left half-way in, or that is under way to what is wanted."""
     replica, current, newcomer = slot.wanted, slot.current, slot.newcomer
     if replica is None:
@@ -41,7 +44,8 @@ def towards(slot: Slot, order: str, policy: UpdatePolicy) -> Track:
         steps = (Create(replica, slot.name), Start(CREATED), Await(CREATED), *_serving(replica, None))
         return Track(slot.name, MADE, steps, needs=replica.host_ports)
     named: tuple[Operation, ...] = (Rename(there.id, slot.name),) if newcomer else ()
-    steps = (*named, *start(there), Await(there.id), *_serving(replica, there))
+    awaited: tuple[Operation, ...] = () if healthy(there, now, policy) else (Await(there.id),)
+    steps = (*named, *start(there), *awaited, *_serving(replica, there))
     needs = () if there.running else replica.host_ports
     if slot.previous:
         aside = put_aside(slot.previous)

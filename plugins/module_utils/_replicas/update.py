@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from .._container.image import Image, ImageUnavailable
-from .._container.resources import Missing, ResourceMissing, missing
+from .._container.resources import NOTHING, Missing, ResourceMissing, missing
 from .._engine.interface import Clock, Container, Engine, EngineError, NameTaken, NoSuchContainer
 from .converge import Convergence, Progress
 from .model import Replica, Replicas, Superseded
@@ -37,13 +37,14 @@ class Update:
 
     ``image_names`` are the ID and the repository digests of the image that the host has, ``missing``
     the networks and volumes that it has not. ``rolled_back`` says that the update failed, and what ran before it
-    runs again.
+    runs again. ``up_to_date`` says that there was nothing to do, and nothing to wait for.
     """
 
     replicas: Sequence[Mapping[str, Any]] = ()
     fence: int | None = None
     changed: bool = False
     rolled_back: bool = False
+    up_to_date: bool = False
     diff: Mapping[str, str] = field(default_factory=lambda: {"before": "", "after": ""})
     image_names: Sequence[str] = ()
     missing: Mapping[str, Sequence[str]] = field(default_factory=lambda: {"networks": [], "volumes": []})
@@ -113,10 +114,15 @@ class _Updating:
         if first:
             image, diff = sight.image, before_and_after(sight.places)
             names = (image.id, *image.digests) if image else ()
-            self.told = replace(self.told, fence=sight.replicas.fence, diff=diff, image_names=names)
+            self.told = replace(
+                self.told,
+                fence=sight.replicas.fence,
+                diff=diff,
+                image_names=names,
+                up_to_date=way.idle and lacking == NOTHING,
+            )
         if self.predict:
-            changed = way.again or any(track.changes for track in way.tracks)
-            return replace(self.ended("", found), changed=changed)
+            return replace(self.ended("", found), changed=way.changes)
         if way.again:
             loop.as_far_as_possible(way.stages)
             return None
@@ -140,7 +146,7 @@ class _Updating:
     def lacking(self, sight: _Sight) -> Missing:
         """Look what the replicas name that is not there, and tell it whatever comes of them."""
         needed = bool(sight.wanted) or self.predict
-        lacking = missing(self.engine, sight.replicas.definition) if needed else Missing({}, {})
+        lacking = missing(self.engine, sight.replicas.definition) if needed else NOTHING
         told = {"networks": [*lacking.networks], "volumes": [*lacking.volumes]}
         self.told = replace(self.told, missing=told)
         return lacking

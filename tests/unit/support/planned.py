@@ -39,9 +39,10 @@ NOW = BEGAN + timedelta(hours=1)
 #: What is there, by a word: a container without its name, the way of the engine to have it.
 THERE: dict[str, Container] = {
     "runs": running(**FITS),
-    "runs without its restart policy": running(**FITS),
     "runs for another release": running(**{**FITS, "labels": {**WANTED.labels, labels.RELEASE: "0"}}),
     "has just been started": running(**FITS, started_at=NOW),
+    "is not healthy yet": running(**FITS, health="starting"),
+    "is not healthy yet, and has its restart policy": running(**FITS, health="starting"),
     "was stopped": exited(0, **FITS),
     "has crashed": exited(3, **FITS),
     "was created": container(**FITS),

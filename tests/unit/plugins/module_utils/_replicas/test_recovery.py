@@ -57,7 +57,7 @@ TABLE: list[tuple[str, str, str, str]] = [
     (NONE, UNMADE, NONE, "removed 1 ..."),
     # The names are swapped: what was put aside goes when the new one serves.
     (FITTING, NONE, OLDER, "replaced 1 / clear 1"),
-    (FITTING, NONE, STOPPED, "replaced 1 / clear 1"),
+    (FITTING, NONE, STOPPED, "clear 1"),
     (BEGUN, NONE, STOPPED, "replaced 1 / clear 1"),
     (MADE, NONE, STOPPED, "replaced 1 / clear 1"),
     (CRASHED, NONE, STOPPED, "restored 1 ..."),

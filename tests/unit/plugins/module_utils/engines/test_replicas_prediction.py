@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import foreign
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE, NEXT_IMAGE, Lab
@@ -49,7 +50,7 @@ def test_the_diff_has_a_line_for_each(lab: Lab, there: int, count: int, image: s
 
     serving(lab, there)
     result = predicted(lab, replicas(lab.name("shop"), count, container={"image": image}))
-    assert (result.failure, result.changed) == ("", before != after)
+    assert (result.failure, result.changed, result.up_to_date) == ("", before != after, before == after)
     assert result.diff == {"before": lines(before), "after": lines(after)}
 
 
@@ -57,8 +58,14 @@ def test_a_start_is_a_change_that_the_diff_does_not_show(lab: Lab) -> None:
     serving(lab, 1)
     lab.outside.stop(lab.all()[0].id, 1)
     result = predicted(lab, replicas(lab.name("shop"), 1))
-    assert result.changed
+    assert (result.changed, result.up_to_date) == (True, False)
     assert result.diff["before"] == result.diff["after"]
+
+
+def test_what_has_not_run_for_long_enough_is_not_up_to_date(lab: Lab) -> None:
+    serving(lab, 1)
+    result = predicted(lab, replicas(lab.name("shop"), 1, update=UpdatePolicy(monitor=3600)))
+    assert (result.failure, result.changed, result.up_to_date) == ("", False, False)
 
 
 @pytest.mark.parametrize("expected", [(), ("sha256:expected",)])
@@ -102,6 +109,7 @@ def test_what_is_made_before_the_replicas_is_told_and_no_error(lab: Lab, count: 
     wanted = replicas(lab.name("shop"), count, container=NOWHERE, require_resources=False)
     result = predicted(lab, wanted)
     assert (result.failure, result.missing) == ("", {"networks": ["mf-test-nowhere"], "volumes": ["mf-test-none"]})
+    assert not result.up_to_date
 
 
 def test_what_nobody_makes_is_an_error(lab: Lab) -> None:

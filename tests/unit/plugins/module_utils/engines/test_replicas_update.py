@@ -67,6 +67,7 @@ def test_the_result_tells_of_each(lab: Lab) -> None:
         ],
         "changed": True,
         "rolled_back": False,
+        "up_to_date": False,
         "fence": 12,
         "diff": {"before": "", "after": f"{lab.name('shop-1')} {lab.image().id}\n"},
         "image_names": (lab.image().id,),
