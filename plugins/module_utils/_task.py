@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ._container.argument_spec import CONTAINER
 from ._container.definition import Definition, from_options
@@ -16,6 +17,8 @@ from ._container.redact import redacted, secrets_in
 from ._container.refusal import clear
 from ._engine import env_file
 from ._engine.connection import CONNECTION
+
+_CONTAINER = {"container": {"type": "dict", "required": True, "options": CONTAINER}}
 
 _HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
@@ -38,13 +41,21 @@ class ContainerModule(EngineModule):
     """
 
     def __init__(self, argument_spec: Mapping[str, Any], **kwargs: Any) -> None:
-        container = {"type": "dict", "required": True, "options": CONTAINER}
-        super().__init__({"container": container, **argument_spec}, no_log=True, **kwargs)
+        super().__init__({**_CONTAINER, **argument_spec}, no_log=True, **kwargs)
 
-    def definition(self) -> Definition:
-        """Return the definition that the task gives; raise ValueError, naming what is wrong."""
-        container = self.params["container"]
+    def definition(self, params: Mapping[str, Any] | None = None) -> Definition:
+        """Return the definition that the task, or other options, give; raise ValueError, naming what is wrong."""
+        container = (params or self.params)["container"]
         return from_options(container, env_file.read(container["env_file"]))
+
+    @staticmethod
+    def checked(params: Mapping[str, Any], argument_spec: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the options of another such module, as it would have them; raise ValueError."""
+        result = ArgumentSpecValidator({**_CONTAINER, **argument_spec}).validate(params)
+        if result.error_messages:
+            raise ValueError(", ".join(result.error_messages))
+        checked: dict[str, Any] = result.validated_parameters
+        return checked
 
     def fail(self, msg: str, **result: Any) -> NoReturn:
         """Fail with a message that may quote an engine, and so the task's own values."""

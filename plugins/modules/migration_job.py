@@ -157,6 +157,11 @@ options:
     type: str
     choices: [given, first]
     default: given
+  reported:
+    description:
+      - What RV(migrate_first.docker.replicas#module:migration) has told of this job, for a play that starts nothing then.
+      - Where it is the success of O(release), the runner is not asked again. In check mode it is no matter.
+    type: dict
   invocation:
     description: What is known of the invocation of C(ansible-playbook). Set by the action plugin, whatever a task says.
     type: dict
@@ -338,6 +343,11 @@ reused:
   returned: always
   type: bool
   sample: false
+reported:
+  description: That the result is that of O(reported), and the runner was not asked.
+  returned: where it is so
+  type: bool
+  sample: true
 fence:
   description: A number that is higher for a newer run, by the runner's clock; null where there was no run.
   returned: always

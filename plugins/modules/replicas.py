@@ -125,6 +125,12 @@ options:
         it is always an error, since the engine would make a volume that is empty.
     type: bool
     default: true
+  migration:
+    description:
+      - The options of a task of M(migrate_first.docker.migration_job) for this host, with a release of its own.
+      - In check mode RV(migration) tells what has become of that job already, so that a play in which nothing is to be done
+        executes one module on a host.
+    type: dict
 extends_documentation_fragment:
   - migrate_first.docker.container
   - migrate_first.docker.engine
@@ -251,6 +257,13 @@ missing:
       type: list
       elements: str
       sample: [shop-media]
+migration:
+  description:
+    - The result of M(migrate_first.docker.migration_job) where O(migration) has succeeded already, and would not be run again.
+    - Null where it would, where that is not known, and where it was not asked for.
+  returned: success
+  type: dict
+  sample: null
 fence:
   description: The fence of the replicas that this task has made or would have made.
   returned: always
@@ -258,11 +271,14 @@ fence:
   sample: 1795399201123456
 """
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.clock import SystemClock
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Engine, EngineError
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import OPTIONS as JOB_OPTIONS
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import job_of
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import reported
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.options import OPTIONS, replicas_of
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
 from ansible_collections.migrate_first.docker.plugins.module_utils._task import ContainerModule
@@ -270,21 +286,32 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._task import 
 
 def main() -> NoReturn:
     module = ContainerModule(OPTIONS)
+    migration = None
     try:
-        result = _result(module)
+        replicas = replicas_of(module.params, module.definition())
+        engine = DockerEngine(module.params)
+        result = update(engine, SystemClock(), replicas, predict=module.check_mode)
+        if module.check_mode and module.params["migration"]:
+            migration = _reported(module, engine)
     except ValueError as error:
         module.fail(str(error))
+    except EngineError as error:
+        result = Update(failure=f"{module.params['name']} was not changed: {error}")
     if result.failure:
         module.fail(result.failure, **result.returned())
-    module.exit_json(**result.returned())
+    module.exit_json(**result.returned(), migration=migration)
 
 
-def _result(module: ContainerModule) -> Update:
-    replicas = replicas_of(module.params, module.definition())
+def _reported(module: ContainerModule, engine: Engine) -> dict[str, Any] | None:
+    """What is wrong with the options is told by the module that they are for."""
     try:
-        return update(DockerEngine(module.params), SystemClock(), replicas, predict=module.check_mode)
-    except EngineError as error:
-        return Update(failure=f"{replicas.name} was not changed: {error}")
+        params = module.checked(module.params["migration"], JOB_OPTIONS)
+        # What only looks is no invocation's.
+        params["invocation"] = {"id": ""}
+        told = reported(engine, SystemClock(), job_of(params, module.definition(params)))
+    except ValueError:
+        return None
+    return told.returned() if told else None
 
 
 if __name__ == "__main__":

@@ -95,6 +95,7 @@ def _variables(image: str, environment: str) -> dict[str, object]:
         rollout_container=_container(image, environment),
         rollout_replica_container=ports,
         rollout_replicas=REPLICAS,
+        rollout_release=environment,
         rollout_serial=HOSTS,
     )
 

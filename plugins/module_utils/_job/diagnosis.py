@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from .known_failures import KNOWN_FAILURES, START_FAILURES, KnownFailure
-from .model import FAILED, KILLED, NOT_STARTED, OUT_OF_MEMORY, SUCCEEDED, TIMED_OUT, Run
+from .model import KILLED, NOT_STARTED, OUT_OF_MEMORY, SUCCEEDED, TIMED_OUT, Run
 from .outcome import outcome_of, signal_name
 from .output import Output
 
@@ -41,20 +41,22 @@ _ORNAMENTS = re.compile(r"\x1b\[[0-9;]*m|\r")
 
 def diagnosis_of(run: Run, output: Output | None = None) -> str:
     """Return one sentence for a person; the output is asked only where the run has failed."""
-    name, code = run.container.name, run.container.exit_code
+    name, outcome = run.container.name, outcome_of(run)
     took = "" if run.duration is None else f" after {run.duration:.1f} s"
-    sentences = {
-        SUCCEEDED: f"{name} succeeded{took}{_doubt(run)}.",
-        FAILED: f"{name} exited with status {code}{took}{_shortage(run)}: {_reason(run, output)}.",
-        TIMED_OUT: (
+    if outcome == SUCCEEDED:
+        return f"{name} succeeded{took}{_doubt(run)}."
+    if outcome == TIMED_OUT:
+        return (
             f"{name} was stopped at its deadline of {run.deadline:g} s: see how far it came "
             f"(docker logs {name}) before it is run again with a longer timeout."
-        ),
-        OUT_OF_MEMORY: f"{name} was killed by the kernel{took}, out of memory{_remedy_for_memory(run)}.",
-        KILLED: f"{name} {_killing(run, took)} before it is run again.",
-        NOT_STARTED: f"{name} could not be started, and did nothing: {_refusal(run)}.",
-    }
-    return sentences[outcome_of(run)]
+        )
+    if outcome == OUT_OF_MEMORY:
+        return f"{name} was killed by the kernel{took}, out of memory{_remedy_for_memory(run)}."
+    if outcome == KILLED:
+        return f"{name} {_killing(run, took)} before it is run again."
+    if outcome == NOT_STARTED:
+        return f"{name} could not be started, and did nothing: {_refusal(run)}."
+    return f"{name} exited with status {run.container.exit_code}{took}{_shortage(run)}: {_reason(run, output)}."
 
 
 def known_failure(output: Output) -> tuple[KnownFailure, str] | None:

@@ -44,6 +44,7 @@ OPTIONS: dict[str, Any] = {
     "live": {"type": "bool", "default": True},
     "log_path": {"type": "path"},
     "runner": {"type": "str", "choices": ["given", "first"], "default": "given"},
+    "reported": {"type": "dict"},
     "invocation": {"type": "dict"},
 }
 

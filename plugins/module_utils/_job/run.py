@@ -16,7 +16,7 @@ from .._engine.interface import Clock, Engine, EngineError, EngineUnreachable, N
 from . import sentences
 from .decide import Refuse, Report, decide
 from .execution import Execution
-from .model import LOST, NOT_STARTED, SKIPPED, Job, Run, microseconds
+from .model import LOST, NOT_STARTED, SKIPPED, SUCCEEDED, Job, Run, microseconds
 from .news import News, news, places_of
 from .records import next_fence
 from .result import Result, Unfinished, without_run
@@ -39,6 +39,12 @@ def run(engine: Engine, clock: Clock, job: Job) -> Told:
 def predict(engine: Engine, clock: Clock, job: Job) -> Told:
     """Return what a run would come to, as far as that can be known without one (check mode)."""
     return _told(engine, job, lambda engine_id: _predict(engine, clock, job, engine_id))
+
+
+def reported(engine: Engine, clock: Clock, job: Job) -> Result | None:
+    """Return the result of the run that would be reported as a success; None where there would be another, or none."""
+    told = predict(engine, clock, job)
+    return told if isinstance(told, Result) and told.outcome == SUCCEEDED else None
 
 
 def skip(engine: Engine, clock: Clock, job: Job) -> Told:

@@ -26,6 +26,7 @@ OPTIONS: dict[str, Any] = {
     "pull": {"type": "str", "choices": ["always", "missing", "never"], "default": "missing"},
     "require_resources": {"type": "bool", "default": True},
     "update": {"type": "dict", "options": policy.OPTIONS},
+    "migration": {"type": "dict"},
 }
 
 

@@ -40,6 +40,26 @@ SUCCESS: dict[str, Any] = {
     "definition": DEFINITION,
     "again": None,
 }
+#: What it answers where a run would be made, and where one has failed.
+DUE: dict[str, Any] = {
+    **SUCCESS,
+    "outcome": "planned",
+    "exit_code": None,
+    "attempts": 0,
+    "diagnosis": "job would run.",
+    "stdout": "",
+}
+FAILURE: dict[str, Any] = {
+    **SUCCESS,
+    "outcome": "failed",
+    "exit_code": 1,
+    "failed": True,
+    "diagnosis": "it exited with status 1.",
+    "msg": "it exited with status 1.",
+    "stdout": "",
+    "stderr": "0004 is pending",
+    "stderr_lines": ["0004 is pending"],
+}
 
 
 def unfinished(watching: str = "", waiting: bool = False, sentence: str = "it is busy") -> dict[str, Any]:

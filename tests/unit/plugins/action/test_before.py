@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.migrate_first.docker.tests.unit.support import actions
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
     ARGUMENTS,
     DEFINITION,
@@ -18,25 +19,9 @@ from ansible_collections.migrate_first.docker.tests.unit.support.actions import 
 
 DUMP = ["dump", "--all"]
 
-DUE: dict[str, Any] = {
-    **SUCCESS,
-    "outcome": "planned",
-    "exit_code": None,
-    "attempts": 0,
-    "changed": True,
-    "container_id": None,
-}
+DUE = {**actions.DUE, "changed": True, "container_id": None}
 DUMPED = {**SUCCESS, "name": "job-before", "container_name": "job-before"}
-FAILURE = {
-    **DUMPED,
-    "outcome": "failed",
-    "exit_code": 1,
-    "failed": True,
-    "diagnosis": "it exited with status 1.",
-    "msg": "it exited with status 1.",
-    "stderr": "the disk is full",
-    "stderr_lines": ["the disk is full"],
-}
+FAILURE = {**actions.FAILURE, "name": "job-before", "container_name": "job-before"}
 
 
 def asked(**options: Any) -> dict[str, Any]:
@@ -109,7 +94,7 @@ def test_its_failure_stops_the_job(outcome: str) -> None:
         "job was not run, since what goes before it has not succeeded: it exited with status 1."
     )
     assert (result["stderr_lines"], result["container_name"], result["name"]) == (
-        ["the disk is full"],
+        ["0004 is pending"],
         "job-before",
         "job",
     )

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
     ARGUMENTS,
+    DUE,
+    FAILURE,
     INVOCATION,
     RESULT,
     SUCCESS,
@@ -19,25 +21,6 @@ from ansible_collections.migrate_first.docker.tests.unit.support.actions import 
 
 PLAN, VERIFY = ["migrate", "--plan"], ["migrate", "--check"]
 
-PLANNED = {
-    **SUCCESS,
-    "outcome": "planned",
-    "exit_code": None,
-    "attempts": 0,
-    "diagnosis": "job would run.",
-    "stdout": "",
-}
-FAILURE = {
-    **SUCCESS,
-    "outcome": "failed",
-    "exit_code": 1,
-    "failed": True,
-    "diagnosis": "it exited with status 1.",
-    "msg": "it exited with status 1.",
-    "stdout": "",
-    "stderr": "0004 is pending",
-    "stderr_lines": ["0004 is pending"],
-}
 NO_IMAGE = {**SUCCESS, "outcome": "not_started", "failed": True, "attempts": 0, "diagnosis": "there is no image."}
 
 #: What is the job's alone.
@@ -73,7 +56,7 @@ def beside(action: Action) -> dict[str, Any]:
 
 
 def test_a_plan_is_asked_for_in_check_mode() -> None:
-    _action, result = planned(PLANNED, {**SUCCESS, "stdout": "0004_split\n0005_drop"})
+    _action, result = planned(DUE, {**SUCCESS, "stdout": "0004_split\n0005_drop"})
     assert (result["outcome"], result["exit_code"], result["attempts"]) == ("planned", None, 0)
     assert result["plan"] == "0004_split\n0005_drop"
     assert result["diff"] == {"before": "", "after": "0004_split\n0005_drop\n", "after_header": "pending: job"}
@@ -82,7 +65,7 @@ def test_a_plan_is_asked_for_in_check_mode() -> None:
 
 
 def test_a_plan_never_touches_the_job() -> None:
-    action, _result = planned(PLANNED, SUCCESS)
+    action, _result = planned(DUE, SUCCESS)
     options = beside(action)
     assert (options["name"], options["command"], options["pull"]) == ("job-plan", PLAN, "never")
     assert (options["container"], options["secret_env"]) == (ARGUMENTS["container"], ARGUMENTS["secret_env"])
@@ -97,13 +80,13 @@ def test_what_would_not_run_has_no_plan(outcome: str) -> None:
 
 
 def test_without_the_image_there_is_only_a_prediction() -> None:
-    _action, result = planned(PLANNED, NO_IMAGE)
+    _action, result = planned(DUE, NO_IMAGE)
     assert (result["outcome"], result.get("failed", False), result["plan"]) == ("planned", False, None)
     assert result["diagnosis"] == "job would run. No plan: there is no image."
 
 
 def test_a_plan_that_fails_is_a_failure() -> None:
-    _action, result = planned(PLANNED, FAILURE)
+    _action, result = planned(DUE, FAILURE)
     assert (result["outcome"], result["failed"], result["plan"]) == ("failed", True, None)
     assert result["msg"] == "job cannot be planned: it exited with status 1."
 

@@ -13,11 +13,11 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     EngineError,
     EngineUnreachable,
 )
-from ansible_collections.migrate_first.docker.plugins.modules import replicas
+from ansible_collections.migrate_first.docker.plugins.modules import migration_job, replicas
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE, NEXT_IMAGE
 from ansible_collections.migrate_first.docker.tests.unit.support.modules import Modules
 from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
-from ansible_collections.migrate_first.docker.tests.unit.support.programs import SERVE
+from ansible_collections.migrate_first.docker.tests.unit.support.programs import SERVE, SUCCEED
 
 PASSWORD = "s3cret-password"
 
@@ -47,6 +47,52 @@ def test_check_mode_does_nothing(execute: Modules) -> None:
     assert (result["changed"], result["replicas"]) == (True, [])
     assert result["diff"]["after"].startswith("shop-1 sha256:")
     assert execute.lab.outside.named("") == ()
+
+
+JOB = {"name": "shop-migration", "container": {"image": IMAGE, "command": SUCCEED.command}, "release": "4711"}
+
+
+def migrated(execute: Modules, **options: Any) -> dict[str, Any]:
+    return execute(migration_job, **{**JOB, "invocation": {"id": "one"}, **options})
+
+
+def test_check_mode_tells_of_the_migration_too(execute: Modules) -> None:
+    ran = migrated(execute)
+    before = execute.lab.outside.named("")
+    told = execute(replicas, check=True, **asked(migration=JOB))["migration"]
+    again = migrated(execute, invocation={"id": "another"})
+    assert told == {key: again[key] for key in told}
+    assert (told["container_id"], told["reused"], told["changed"]) == (ran["container_id"], True, False)
+    assert execute.lab.outside.named("") == before
+
+
+@pytest.mark.parametrize(
+    "differing",
+    [
+        pytest.param({"release": "4712"}, id="another release"),
+        pytest.param({"release": None}, id="no release"),
+        pytest.param({"command": ["migrate", "--all"]}, id="another command"),
+        pytest.param({"env": {"DATABASE": "another"}}, id="another environment"),
+        pytest.param({"name": "shop-worker-migration"}, id="another job"),
+        pytest.param({"name": "no name"}, id="a name that cannot be"),
+        pytest.param({"retries": "often"}, id="an option that cannot be"),
+        pytest.param({"container": None}, id="no container"),
+    ],
+)
+def test_what_would_be_run_or_cannot_be_told_is_not_told(execute: Modules, differing: dict[str, Any]) -> None:
+    migrated(execute)
+    assert execute(replicas, check=True, **asked(migration={**JOB, **differing}))["migration"] is None
+
+
+def test_what_a_newer_release_has_overtaken_is_not_told(execute: Modules) -> None:
+    migrated(execute)
+    migrated(execute, release="4712", invocation={"id": "two"})
+    assert execute(replicas, check=True, **asked(migration=JOB))["migration"] is None
+
+
+def test_replicas_that_are_made_are_told_no_more_than_that(execute: Modules) -> None:
+    migrated(execute)
+    assert execute(replicas, **asked(migration=JOB))["migration"] is None
 
 
 def test_they_go(execute: Modules) -> None:
@@ -94,7 +140,11 @@ def test_an_engine_that_is_away_is_a_failure(execute: Modules, when: str) -> Non
     assert "the engine does not answer" in result["msg"]
 
 
-@pytest.mark.parametrize("options", [{}, {"count": -1}, {"image_id": PASSWORD}], ids=["done", "refused", "quoted"])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"count": -1}, {"image_id": PASSWORD}, {"migration": {**JOB, "secret_env": {"TOKEN": PASSWORD}}}],
+    ids=["done", "refused", "quoted", "of the migration"],
+)
 def test_a_secret_is_never_shown(execute: Modules, options: dict[str, Any]) -> None:
     secret = {"secret_env": {"TOKEN": PASSWORD}}
     execute.lab.observed.before("start", failing(EngineError(f"invalid variable: {PASSWORD}")))
@@ -102,4 +152,5 @@ def test_a_secret_is_never_shown(execute: Modules, options: dict[str, Any]) -> N
     assert result["failed"]
     shown = {key: value for key, value in result.items() if key != "invocation"}
     assert PASSWORD not in repr(shown)
-    assert PASSWORD not in repr(result["invocation"]["module_args"]["container"])
+    shown_arguments = result["invocation"]["module_args"]
+    assert PASSWORD not in repr([shown_arguments["container"], shown_arguments["migration"]])
