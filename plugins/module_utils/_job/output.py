@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from .._container.redact import Redactor
@@ -70,6 +70,7 @@ def output_of(engine: Engine, container_id: str, secrets: Iterable[str], limit: 
     """
     Return the last ``limit`` bytes of each stream of a container that has exited.
 
+    Secrets are taken out first, since a tail may begin in the middle of one.
     The engine finds the last entries of a log at once, and a stream that has not enough among them is read from its
     beginning: a large log that is read whole takes a minute.
     """
@@ -79,16 +80,7 @@ def output_of(engine: Engine, container_id: str, secrets: Iterable[str], limit: 
     if unsure:
         again = _ends(engine.logs(container_id, unsure), known, limit)
         ends.update((stream, again[stream]) for stream in unsure)
-    return _output(ends)
-
-
-def collect(frames: Iterable[tuple[int, bytes]], secrets: Iterable[str], limit: int) -> Output:
-    """
-    Read frames of (stream, bytes) to their end, and keep the last ``limit`` bytes of each stream.
-
-    Secrets are taken out first, since a tail may begin in the middle of one.
-    """
-    return _output(_ends(frames, tuple(secrets), limit))
+    return Output(ends[STDOUT].text(), ends[STDERR].text(), any(end.truncated for end in ends.values()))
 
 
 def _ends(frames: Iterable[tuple[int, bytes]], secrets: Collection[str], limit: int) -> dict[int, _End]:
@@ -99,7 +91,3 @@ def _ends(frames: Iterable[tuple[int, bytes]], secrets: Collection[str], limit: 
     for end in ends.values():
         end.finish()
     return ends
-
-
-def _output(ends: Mapping[int, _End]) -> Output:
-    return Output(ends[STDOUT].text(), ends[STDERR].text(), any(end.truncated for end in ends.values()))

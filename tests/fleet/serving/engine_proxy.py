@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Stands before an engine's socket, counts the calls that change something, and kills who makes a certain one.
+"""Stands before an engine's socket, counts the calls that change something, and kills or holds who makes a certain one.
 
-Also as a program, on a host that has nothing but Python: `python3 engine_proxy.py SOCKET NUMBER MOMENT`.
+Also as a program, on a host that has nothing but Python: `python3 engine_proxy.py SOCKET NUMBER MOMENT`. There SIGUSR1
+lets what is held go on.
 """
 
 from __future__ import annotations
@@ -32,8 +33,12 @@ CHANGE = re.compile(
     r"|DELETE /v[\d.]+/containers/"
 )
 
-#: A call is not answered because whoever makes it dies before it is passed on, or after the engine has done it.
-BEFORE, AFTER = "before", "after"
+#: A call is not answered because whoever makes it dies before it is passed on, or after the engine has done it. Or it is
+#: held before it is passed on, until it may go on.
+BEFORE, AFTER, HELD = "before", "after", "held"
+
+#: Seconds that a call is held at most.
+HOLD = 120
 
 HOP = ("connection", "transfer-encoding")
 
@@ -61,6 +66,7 @@ class EngineProxy(ThreadingUnixStreamServer):
         self.number, self.moment, self.look = number, moment, look
         self.calls: list[str] = []
         self.killed = False
+        self.go_on = threading.Event()
         self._counting = threading.Lock()
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
@@ -80,6 +86,11 @@ class EngineProxy(ThreadingUnixStreamServer):
         with self._counting:
             self.calls.append(call)
             return len(self.calls) == self.number
+
+    def hold(self) -> None:
+        """Wait until it may go on."""
+        print(f"held at {self.calls[self.number - 1]}", file=sys.stderr, flush=True)
+        self.go_on.wait(HOLD)
 
     def kill(self, connection: socket.socket) -> None:
         """Kill the process at the other end."""
@@ -115,6 +126,9 @@ class _Call(BaseHTTPRequestHandler):
         if fatal and self.server.moment == BEFORE:
             self.server.kill(self.connection)
             return
+        if fatal and self.server.moment == HELD:
+            self.server.hold()
+            fatal = False
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         engine = Engine()
         engine.request(self.command, self.path, body, dict(self.headers))
@@ -139,9 +153,11 @@ class _Call(BaseHTTPRequestHandler):
 
 def main(path: str, number: str, moment: str) -> None:
     """Stand there until the end of the process."""
-    with EngineProxy(Path(path), int(number), moment):
+    with EngineProxy(Path(path), int(number), moment) as proxy:
+        signal.signal(signal.SIGUSR1, lambda _number, _frame: proxy.go_on.set())
         print("listening", file=sys.stderr, flush=True)
-        signal.pause()
+        while True:
+            signal.pause()
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -28,28 +28,30 @@ MODULE = "ansible_collections.migrate_first.docker.plugins.modules.replicas"
 SECONDS = 120
 
 SERVES = ["sh", "-c", "trap exit TERM; sleep 1000 & wait"]
-CRASHES = ["sh", "-c", "echo no such table: price >&2; exit 3"]
+CRASHES = {"command": ["sh", "-c", "echo no such table: price >&2; exit 3"]}
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The arguments of an execution: so many replicas of that version, run by that command."""
+    """The arguments of an execution: so many replicas of that version, with what is added to their container and update."""
 
     version: str = "1"
     count: int = 2
     order: str = "start_first"
-    command: Sequence[str] = tuple(SERVES)
+    container: Mapping[str, Any] = field(default_factory=dict)
+    update: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def arguments(self) -> dict[str, Any]:
         """As a task has them."""
         container = {
             "image": f"{playing.REPOSITORY}:{self.version}",
-            "command": list(self.command),
+            "command": SERVES,
             "restart_policy": "always",
+            **self.container,
         }
         # What crashes has done so by then.
-        update = {"order": self.order, "monitor": "500ms"}
+        update = {"order": self.order, "monitor": "500ms", **self.update}
         return {"name": NAME, "count": self.count, "container": container, "update": update, "pull": "never"}
 
 

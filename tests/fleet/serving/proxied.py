@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The proxy of the engine's socket on hosts of a fleet, where it kills the module that a play has sent there."""
+"""The proxy of the engine's socket on hosts of a fleet, where it kills or holds the module that a play has sent there."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,20 +36,28 @@ STOP = f"kill $(cat {SOCKET}.pid); rm -f {SOCKET} {SOCKET}.*"
 
 
 @contextmanager
-def proxies(hosts: Sequence[Node], number: int, moment: str = AFTER) -> Iterator[None]:
-    """On each of the hosts the module is killed at its change of that number."""
+def proxies(hosts: Sequence[Node], *numbers: int, moment: str = AFTER) -> Iterator[None]:
+    """On each of the hosts the module is killed or held at its change of that number, one for all or one for each."""
     program = Path(engine_proxy.__file__).read_text(encoding="utf-8")
+    at = dict(zip(hosts, itertools.cycle(numbers), strict=False))
     try:
-        in_parallel(lambda host: run_in(host, START, program, str(number), moment), hosts)
+        in_parallel(lambda host: run_in(host, START, program, str(at[host]), moment), hosts)
         yield
     finally:
         in_parallel(lambda host: run_in(host, STOP), hosts)
 
 
-def killed(hosts: Sequence[Node]) -> None:
-    """Wait until the module was killed on each of the hosts."""
-    wait_until(lambda: all(in_parallel(_has_killed, hosts)), "No module was killed on one of the hosts", 120)
+def reached(hosts: Sequence[Node]) -> None:
+    """Wait until the module was killed, or is held, on each of the hosts."""
+    wait_until(
+        lambda: all(in_parallel(_has_reached, hosts)), "No module has come to its change on one of the hosts", 120
+    )
 
 
-def _has_killed(host: Node) -> bool:
-    return "killed at" in run_in(host, f"cat {SOCKET}.log")
+def go_on(hosts: Sequence[Node]) -> None:
+    """Let what is held go on."""
+    in_parallel(lambda host: run_in(host, f"kill -USR1 $(cat {SOCKET}.pid)"), hosts)
+
+
+def _has_reached(host: Node) -> bool:
+    return " at " in run_in(host, f"cat {SOCKET}.log")

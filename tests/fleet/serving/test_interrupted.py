@@ -15,31 +15,43 @@ from tests.fleet.playing import Container
 from tests.fleet.serving import app
 from tests.fleet.serving.app import ONE, TWO
 from tests.fleet.serving.client import Client
-from tests.fleet.serving.proxied import VARIABLES, killed, proxies
+from tests.fleet.serving.engine_proxy import AFTER, HELD
+from tests.fleet.serving.proxied import VARIABLES, go_on, proxies, reached
 
-# In start_first the 3rd change takes the old one's name away, and the 5th stops it; in stop_first the 2nd stops it, and
-# the 5th starts the new one.
-AT = [("start_first", 3), ("start_first", 5), ("stop_first", 2), ("stop_first", 5)]
+#: The changes of an update of two replicas: a newcomer is created, started, two names are swapped, the old one is stopped,
+#: and at the end both old ones are removed.
+CHANGES = 12
+
+#: Each host is cut off at another change, so that four plays reach all.
+AT = [(first, first + 4, first + 8) for first in range(1, CHANGES // 3 + 1)]
 
 ALWAYS: dict[str, Any] = {"rollout_replica_container": {"restart_policy": "always"}}
 
 
-@pytest.mark.parametrize(("order", "number"), AT)
-def test_a_killed_controller(fleet: Fleet, client: Client, order: str, number: int) -> None:
-    """The modules that it has begun on the hosts are killed with it."""
+@pytest.mark.parametrize("order", ["start_first", "stop_first"])
+@pytest.mark.parametrize("moment", [AFTER, HELD])
+@pytest.mark.parametrize("numbers", AT, ids=lambda numbers: "-".join(map(str, numbers)))
+def test_a_killed_controller(fleet: Fleet, client: Client, order: str, moment: str, numbers: tuple[int, ...]) -> None:
+    """The modules that it has begun on the hosts are killed with it; or they go on without it, beside those of the next."""
     _rolled_out(fleet, app.variables(ONE, order))
-    with client:
-        with (
-            proxies(fleet.hosts, number),
-            playing.controller(fleet, app.variables(TWO, order, **VARIABLES)) as controller,
-        ):
-            killed(fleet.hosts)
+    with client, proxies(fleet.hosts, *numbers, moment=moment):
+        with playing.controller(fleet, app.variables(TWO, order, **VARIABLES)) as controller:
+            reached(fleet.hosts)
             controller.kill()
+        if moment == HELD:
+            go_on(fleet.hosts)
         _rolled_out(fleet, app.variables(TWO, order))
         client.sees_only("2")
     assert client.failed == []
     for containers in _there(fleet):
         assert [(it.name, it.state) for it in containers] == [("app-1", "running"), ("app-2", "running")]
+
+
+@pytest.mark.parametrize("order", ["start_first", "stop_first"])
+def test_there_are_no_more_changes(fleet: Fleet, order: str) -> None:
+    _rolled_out(fleet, app.variables(ONE, order))
+    with proxies(fleet.hosts, CHANGES + 1):
+        _rolled_out(fleet, app.variables(TWO, order, **VARIABLES))
 
 
 # The restart policies are changes too: here an old one was just stopped, or the new one started after that.
@@ -52,7 +64,7 @@ def test_an_engine_that_restarts(fleet: Fleet, order: str, number: int) -> None:
         proxies(fleet.hosts, number),
         playing.controller(fleet, app.variables(TWO, order, **ALWAYS, **VARIABLES)) as controller,
     ):
-        killed(fleet.hosts)
+        reached(fleet.hosts)
         stopped = {it.id for it in _there(fleet)[0] if it.state != "running"}
         faults.restart_engine(host, kill=True)
         controller.ended()

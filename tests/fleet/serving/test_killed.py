@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.fleet import playing
+from tests.fleet.docker_cli import docker
 from tests.fleet.serving import module
 from tests.fleet.serving.conftest import SEEN
 from tests.fleet.serving.engine_proxy import AFTER, BEFORE, EngineProxy
@@ -24,7 +25,8 @@ from tests.fleet.serving.module import Container, Wanted
 class Case:
     """From one wanted state to another, which may fail; so many replicas serve whatever happens meanwhile.
 
-    `back`: what is executed after the kill is the first state again.
+    `back`: what is executed after the kill is the first state again. `stays`: so it is after a failure, which leaves all as
+    it stands.
     """
 
     name: str
@@ -33,6 +35,12 @@ class Case:
     least: int
     fails: bool = False
     back: bool = False
+    stays: bool = False
+
+
+AT_ONCE, PAUSE, DRAIN = {"parallelism": 2}, {"failure_action": "pause"}, {"drain": "100ms"}
+PORTS, MOVED = ({"published_ports": [f"127.0.0.1:{first}-{first + 1}:80"]} for first in (18081, 18080))
+NETWORK = {"networks": [{"name": module.NAME}]}
 
 
 def _update(order: str, least: int) -> Case:
@@ -40,7 +48,7 @@ def _update(order: str, least: int) -> Case:
 
 
 def _failing(order: str, least: int) -> Case:
-    crashing = Wanted("2", order=order, command=module.CRASHES)
+    crashing = Wanted("2", order=order, container=module.CRASHES)
     return Case(f"failing update {order}", Wanted(order=order), crashing, least, fails=True)
 
 
@@ -55,18 +63,33 @@ CASES = (
     Case("fewer", Wanted(count=4), Wanted(count=1), 1),
     Case("update with more", Wanted(), Wanted("2", count=3), 2),
     Case("update with fewer", Wanted(count=3), Wanted("2", count=2), 2),
+    Case("update at once", Wanted(order="stop_first"), Wanted("2", order="stop_first", update=AT_ONCE), 0),
+    Case("failing update at once", Wanted(), Wanted("2", update=AT_ONCE, container=module.CRASHES), 2, fails=True),
+    # The second one's port is the first one's before.
+    Case(
+        "ports that move",
+        Wanted(order="stop_first", container=PORTS),
+        Wanted("2", order="stop_first", container=MOVED),
+        1,
+    ),
+    Case("update on a network", Wanted(container=NETWORK), Wanted("2", container=NETWORK, update=DRAIN), 2),
+    replace(
+        _failing("start_first", 2), name="pause", stays=True, after=Wanted("2", container=module.CRASHES, update=PAUSE)
+    ),
 )
 
 
 @pytest.fixture(autouse=True)
 def images() -> Iterator[None]:
-    """Both versions are there, and at the end no container is."""
+    """Both versions are there, and a network; at the end no container is, nor the network."""
     for version in ("1", "2"):
         playing.image(version)
+    docker("network", "create", module.NAME)
     try:
         yield
     finally:
         module.clear()
+        docker("network", "rm", module.NAME)
 
 
 @pytest.mark.parametrize("moment", [BEFORE, AFTER])
@@ -99,6 +122,9 @@ def _killed(case: Case, number: int, moment: str, folder: Path) -> bool:
         story += ["again", *again.calls]
     assert result, story
     assert bool(result.get("failed")) == case.fails, (story, result)
+    if case.stays:
+        result = module.execute(case.before)
+        assert result and not result.get("failed"), (story, result)
     assert min(served) >= case.least, (story, served)
     wanted = case.before if case.fails or (case.back and first.killed) else case.after
     _is_as_wanted(wanted, story)

@@ -10,11 +10,30 @@ from typing import Any, cast
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import STDERR, STDOUT, Engine
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output, collect, output_of
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output, output_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 SECRET = "s3cret-password"
+
+
+class Log:
+    """A log, and how much of it was asked for; one that is given out ``whole`` has no end to begin at."""
+
+    def __init__(self, *frames: tuple[int, bytes], whole: bool = False) -> None:
+        self.frames = frames
+        self.whole = whole
+        self.asked: list[tuple[tuple[int, ...], int]] = []
+
+    def logs(self, _container_id: str, streams: Sequence[int], last: int = 0) -> Iterator[tuple[int, bytes]]:
+        self.asked.append((tuple(streams), last))
+        last = 0 if self.whole else last
+        return iter([frame for frame in self.frames[-last:] if frame[0] in streams])
+
+
+def collect(frames: Sequence[tuple[int, bytes]], secrets: Sequence[str], limit: int) -> Output:
+    """Return the end of a log that is read from its beginning."""
+    return output_of(cast(Engine, Log(*frames, whole=True)), "4711", secrets, limit)
 
 
 @pytest.mark.parametrize(
@@ -72,18 +91,6 @@ def test_however_it_is_cut_into_frames(text: str, sizes: list[int], limit: int) 
     assert text.rstrip("\r\n").endswith(output.stdout)
     assert len(output.stdout.encode()) <= limit
     assert output.truncated == (len(text.encode()) > limit)
-
-
-class Log:
-    """A log, and how much of it was asked for."""
-
-    def __init__(self, *frames: tuple[int, bytes]) -> None:
-        self.frames = frames
-        self.asked: list[tuple[tuple[int, ...], int]] = []
-
-    def logs(self, _container_id: str, streams: Sequence[int], last: int = 0) -> Iterator[tuple[int, bytes]]:
-        self.asked.append((tuple(streams), last))
-        return iter([frame for frame in self.frames[-last:] if frame[0] in streams])
 
 
 MANY = ((STDOUT, b"a line\n"),) * 100_000
