@@ -28,7 +28,10 @@ options:
     type: str
     required: true
   count:
-    description: How many replicas the host shall have.
+    description:
+      - How many replicas the host shall have.
+      - One that is added is asked by way of a network alias from its start on, healthy or not, since that is how engines
+        have it. A proxy that asks for the names finds it as soon, and goes on to the next one.
     type: int
     default: 1
   state:

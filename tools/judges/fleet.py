@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tools import debian, engine
@@ -14,7 +15,7 @@ from tools.judges.bench import Bench
 from tools.judges.step import Step
 
 # The fleet's own tests (test_fleet.py) are for those who change the fleet: they take another three minutes.
-TESTS = ("test_rollout.py", "test_watching.py", "test_images.py", "test_bad_input.py")
+TESTS = ("test_rollout.py", "test_nothing_to_do.py", "test_watching.py", "test_images.py", "test_bad_input.py")
 
 # Of the ways in which a play can go wrong, those that have the least in common. `make once` plays all.
 ONCE = (
@@ -37,8 +38,8 @@ SERVING = (
     "test_rollouts.py::test_a_new_version[start_first]",
     "test_rollouts.py::test_a_version_that_does_not_come_up[crashes-stop_first]",
     "test_rollouts.py::test_the_naive_way_breaks",
-    "test_interrupted.py::test_a_killed_controller[stop_first-2]",
-    "test_killed.py::test_killed_at_each_change[failing update stop_first-after]",
+    "test_interrupted.py::test_a_killed_controller[2-6-10-held-stop_first]",
+    "test_killed.py::test_killed_at_each_change[fewer-after]",
 )
 
 
@@ -46,16 +47,13 @@ def fleet(_bench: Bench) -> Iterator[Step]:
     """Releases on three hosts over SSH: as they go well, as they stop, what is served, and what people get wrong."""
     engine.ensure()
     debian.provide("test", "ssh", "openssh-client")
-    yield _pytest([f"tests/fleet/{name}" for name in TESTS], r"\d\d+")
-    yield _pytest([f"tests/fleet/once/{name}" for name in ONCE], str(len(ONCE)))
-    yield _pytest([f"tests/fleet/serving/{name}" for name in SERVING], str(len(SERVING)))
-
-
-def _pytest(tests: list[str], passed: str) -> Step:
-    return Step(
-        ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
-        proofs=[rf"^{passed} passed"],
-        doubts=[r"^\d.*(?:skipped|xfailed|xpassed|deselected).*"],
+    tests = [*TESTS, *(f"once/{name}" for name in ONCE), *(f"serving/{name}" for name in SERVING)]
+    yield Step(
+        # In one run they have one fleet.
+        ["python", "-m", "pytest", "-q", "-rp", "--durations=20", "-p", "no:cacheprovider"]
+        + [f"tests/fleet/{name}" for name in tests],
+        proofs=[rf"^PASSED tests/fleet/{re.escape(name)}" for name in tests],
+        doubts=[r"^\d.*(?:failed|error|skipped|xfailed|xpassed|deselected).*"],
         # The judges' home is not the user's, and fleets are kept where the user's commands find them.
         env={"MIGRATE_FIRST_CACHE": str(root())},
     )

@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One fleet for all cases, with a proxy on each host, and what was seen in each case as a table."""
+"""The fleet with a proxy on each host, and what was seen in each case as a table."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -20,12 +19,10 @@ SEEN = "what was seen"
 
 
 @pytest.fixture(scope="session")
-def serving_fleet() -> Iterator[Fleet]:
-    """Three hosts that have the images of the application and of the proxy."""
-    images = [playing.image(version) for version in ("1", "2")]
-    with Fleet(f"serving-{os.getpid()}", count=3) as fleet:
-        fleet.load(*images, front.ensure_image())
-        yield fleet
+def serving_fleet(whole_fleet: Fleet) -> Fleet:
+    """The fleet, which has the image of the proxy too."""
+    whole_fleet.load(front.ensure_image())
+    return whole_fleet
 
 
 @pytest.fixture

@@ -9,15 +9,9 @@ import re
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.diagnosis import TAIL, known_failure
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.known_failures import (
-    KNOWN_FAILURES,
-    KnownFailure,
-)
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.known_failures import KNOWN_FAILURES
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output
-from ansible_collections.migrate_first.docker.tests.unit.support.failing_outputs import FAILING_OUTPUTS, FailingOutput
-
-OUTPUTS = [pytest.param(output, id=f"{output.row}: {output.tool}") for output in FAILING_OUTPUTS]
-ROWS = [pytest.param(row, id=row.name) for row in KNOWN_FAILURES]
+from ansible_collections.migrate_first.docker.tests.unit.support.failing_outputs import FAILING_OUTPUTS
 
 
 def found(output: Output) -> str:
@@ -25,24 +19,22 @@ def found(output: Output) -> str:
     return known[0].name if known else "none"
 
 
-@pytest.mark.parametrize("output", OUTPUTS)
-def test_what_a_tool_has_written_is_known_by_its_row(output: FailingOutput) -> None:
-    assert found(Output(stderr=output.text)) == output.row
-    assert found(Output(stdout=output.text)) == output.row
+def test_what_a_tool_has_written_is_known_by_its_row() -> None:
+    for output in FAILING_OUTPUTS:
+        assert found(Output(stderr=output.text)) == output.row, output
+        assert found(Output(stdout=output.text)) == output.row, output
 
 
-@pytest.mark.parametrize("row", ROWS)
-def test_each_row_has_an_example_and_can_be_told(row: KnownFailure) -> None:
-    examples = [output.text for output in FAILING_OUTPUTS if output.row == row.name]
-    assert examples
-    for example in examples:
-        known = known_failure(Output(stderr=example))
-        assert known
-        what = known[1]
-        assert "{" not in what
-        assert "None" not in what
-    for half in (row.what, row.remedy):
-        assert half == half.strip(" .;")
+def test_each_row_has_an_example() -> None:
+    assert {row.name for row in KNOWN_FAILURES} <= {output.row for output in FAILING_OUTPUTS}
+
+
+def test_what_has_happened_can_be_told() -> None:
+    for output in FAILING_OUTPUTS:
+        known = known_failure(Output(stderr=output.text))
+        assert not known or not re.search("{|None", known[1]), output
+    for row in KNOWN_FAILURES:
+        assert [row.what, row.remedy] == [half.strip(" .;") for half in (row.what, row.remedy)], row
 
 
 def test_names_are_unique() -> None:
@@ -50,9 +42,9 @@ def test_names_are_unique() -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("row", ROWS)
-def test_what_a_row_takes_out_of_the_output_it_tells(row: KnownFailure) -> None:
-    assert ("{0}" in row.what) == (re.compile(row.pattern).groups > 0)
+def test_what_a_row_takes_out_of_the_output_it_tells() -> None:
+    for row in KNOWN_FAILURES:
+        assert ("{0}" in row.what) == (re.compile(row.pattern).groups > 0), row
 
 
 @pytest.mark.parametrize(
