@@ -36,6 +36,9 @@ JUDGES: tuple[Judge, ...] = (
     fleet.fleet,
 )
 
+# Asked by name alone: they take much time, and find little that the others do not.
+ON_DEMAND: tuple[Judge, ...] = (ansible_test.units_between,)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -51,9 +54,10 @@ class Verdict:
 
 def main(names: list[str]) -> int:
     """Ask the judges of those names, or all. The exit status: 0 where all passed."""
-    if unknown := set(names) - {_name(judge) for judge in JUDGES}:
+    judges = (*JUDGES, *ON_DEMAND)
+    if unknown := set(names) - {_name(judge) for judge in judges}:
         print(f"There is no judge named {', '.join(sorted(unknown))}. There are:", file=sys.stderr)
-        print(*(f"  {_name(judge):<16} {inspect.getdoc(judge)}" for judge in JUDGES), sep="\n", file=sys.stderr)
+        print(*(f"  {_name(judge):<16} {inspect.getdoc(judge)}" for judge in judges), sep="\n", file=sys.stderr)
         return 2
     with locked(cache("test/home")):
         bench = Bench.prepare()
@@ -64,7 +68,7 @@ def main(names: list[str]) -> int:
 
 
 def _asked(names: list[str]) -> list[Judge]:
-    return [judge for judge in JUDGES if not names or _name(judge) in names]
+    return [judge for judge in (*JUDGES, *ON_DEMAND) if (_name(judge) in names if names else judge in JUDGES)]
 
 
 def _ask(judge: Judge, bench: Bench) -> Verdict:

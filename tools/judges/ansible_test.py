@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ DOUBTS = (
     r"^WARNING: Reviewing previous .*\n(?:WARNING: Using locale .*\n)*WARNING: (?!Using locale|Reviewing)(.*)",
     "^All targets skipped.*",
 )
+OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
 SANITY_TESTS = ("ansible-doc", "pylint", "shellcheck", "validate-modules", "yamllint")
 
 
@@ -44,8 +45,7 @@ class AnsibleTest:
     @property
     def controller(self) -> str:
         """The Python that Ansible itself runs on, in a virtual environment of ansible-test's own."""
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        return f"--controller=origin:python=venv/{version}@{self.pythons[version]}"
+        return f"--controller=origin:python=venv/{OWN}@{self.pythons[OWN]}"
 
     def step(self, *arguments: str, proofs: tuple[str, ...] = (), doubts: tuple[str, ...] = ()) -> Step:
         """A call of ansible-test that fails where anything was left out."""
@@ -74,16 +74,32 @@ def sanity(bench: Bench) -> Iterator[Step]:
 
 
 def units(bench: Bench) -> Iterator[Step]:
-    """The unit tests, on every Python of this machine."""
+    """The unit tests, on this Python and on the oldest and the newest of this machine."""
     test = AnsibleTest(bench)
     _need_engine()
     # What is to be erased has to be there.
     _coverage(bench).mkdir(parents=True, exist_ok=True)
     yield test.step("coverage", "erase", test.controller)
     # Each test has a process of its own, and with --coverage a file of its own: on one Python that is enough.
-    own = f"{sys.version_info.major}.{sys.version_info.minor}"
-    yield _units(test, [own], "--coverage")
-    yield _units(test, [version for version in test.pythons if version != own])
+    yield _units(test, [OWN], "--coverage")
+    others = [version for version in _outer([*test.pythons]) if version != OWN]
+    if others:
+        yield _units(test, others)
+
+
+def units_between(bench: Bench) -> Iterator[Step]:
+    """The unit tests on the Pythons between those that `units` takes."""
+    test = AnsibleTest(bench)
+    _need_engine()
+    between = [version for version in test.pythons if version not in {*_outer([*test.pythons]), OWN}]
+    if not between:
+        raise SystemExit(f"This machine has no other Python than {', '.join(test.pythons)}.")
+    yield _units(test, between)
+
+
+def _outer(pythons: Sequence[str]) -> list[str]:
+    """The oldest and the newest."""
+    return [pythons[0], pythons[-1]]
 
 
 def _units(test: AnsibleTest, versions: list[str], *options: str) -> Step:
