@@ -123,6 +123,8 @@ def variables(image: str, **others: object) -> dict[str, object]:
         "rollout_container": container,
         "rollout_migration_command": ["sh", "-c", MIGRATE],
         "rollout_serial": 3,
+        # It has no healthcheck: what does not end in a second does not end.
+        "rollout_update": {"monitor": "1s"},
         **others,
     }
 
