@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from .._container.image import Image, ImageUnavailable, resolve, same
-from .._engine.interface import Engine
+from .._engine.interface import Clock, Container, Engine, HostPort
 from .model import Replica, Replicas
+from .schedule import overlap
+
+#: Seconds that a container may take to be started by somebody else, and between two looks at it.
+STARTING, INTERVAL = 10.0, 0.2
 
 
 class PortTaken(Exception):
@@ -41,14 +45,31 @@ def image_of(engine: Engine, replicas: Replicas, predict: bool) -> Image | None:
     return image
 
 
-def require_ports(engine: Engine, wanted: Sequence[Replica], own: Collection[str]) -> None:
-    """Raise PortTaken, naming whose it is, where a replica could not have one of its ports; ``own`` may have them."""
+def require_ports(engine: Engine, clock: Clock, wanted: Sequence[Replica], own: Collection[Container]) -> None:
+    """
+    Raise PortTaken, naming whose it is, where a replica could not have one of its ports.
+
+    What is the replicas' ``own`` may have them. An engine takes a port before it says that the container runs: where it may
+    be one of their own that another execution is just starting, it is looked at for a while.
+    """
     asked = {port: replica.name for replica in wanted for port in replica.host_ports}
-    for port, holder in engine.holders(asked) if asked else ():
-        if holder not in own:
-            who = f"the container {holder}" if holder else "another program"
-            look = f"docker stop {holder}" if holder else f"ss --listening --processes | grep :{port.number}"
-            raise PortTaken(
-                f"container.published_ports gives {asked[port]} the port {port}, which {who} has on this host: "
-                f"choose another port, or free this one ({look})"
-            )
+    names = {container.name for container in own}
+    starting = [port for container in own if not container.running for port in container.host_ports]
+    begun = clock.monotonic()
+    while asked:
+        taken = [(port, holder) for port, holder in engine.holders(asked) if holder not in names]
+        if not taken:
+            break
+        port, holder = taken[0]
+        if holder or not overlap([port], starting) or clock.monotonic() - begun >= STARTING:
+            raise PortTaken(_taken(asked[port], port, holder))
+        clock.sleep(INTERVAL)
+
+
+def _taken(replica: str, port: HostPort, holder: str) -> str:
+    who = f"the container {holder}" if holder else "another program"
+    look = f"docker stop {holder}" if holder else f"ss --listening --processes | grep :{port.number}"
+    return (
+        f"container.published_ports gives {replica} the port {port}, which {who} has on this host: "
+        f"choose another port, or free this one ({look})"
+    )

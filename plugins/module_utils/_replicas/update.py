@@ -155,7 +155,8 @@ class _Updating:
         if sight.wanted:
             if sight.replicas.require_resources or not self.predict:
                 lacking.refuse()
-            require_ports(self.engine, sight.wanted, [it.name for slot in sight.places for it in slot.containers])
+            own = [container for slot in sight.places for container in slot.containers]
+            require_ports(self.engine, self.clock, sight.wanted, own)
 
     def withdraw(self, found: Sequence[Container]) -> None:
         """Where others were faster with something else, take away what this execution has begun."""

@@ -48,7 +48,7 @@ def test_a_host_that_is_lost_between_the_files(fleet: Fleet, tmp_path: Path) -> 
     files = _files(tmp_path)
     try:
         with playing.controller(fleet, app.variables(TWO, order, **files)) as controller:
-            controller.says("TASK [Wait]")
+            controller.says(" : Wait] ")
             assert _out(fleet) == ["h1", "h2", "h3"]
             faults.stop_sshd(fleet["h2"], sessions=True)
             (tmp_path / "go-on").touch()

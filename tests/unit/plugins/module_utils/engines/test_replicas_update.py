@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import socket
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._container im
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, HostPort
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.requirements import STARTING
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import foreign
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE, NEXT_IMAGE, Lab
@@ -245,6 +246,41 @@ def test_a_port_that_something_else_has_stops_it_before_anything_is_done(
         assert lab.all() == before
     assert f"gives {lab.name('shop-2')} the port 127.0.0.1:{second}/tcp, which {named}" in result.failure
     assert not result.changed
+
+
+def _one_stopped(lab: Lab) -> tuple[Replicas, int]:
+    (port,) = free_ports(1)
+    wanted = replicas(lab.name("shop"), 1, container={"published_ports": [f"127.0.0.1:{port}:8000"]})
+    updated(lab, wanted)
+    lab.outside.stop(lab.all()[0].id, 1)
+    return wanted, port
+
+
+def test_a_replica_that_another_execution_is_starting_has_its_port_already(lab: Lab) -> None:
+    """The port is in use, and no container that runs has it, until the engine says that it does."""
+    wanted, port = _one_stopped(lab)
+    occupied = ExitStack()
+    occupied.enter_context(_occupied(lab, f"127.0.0.1:{port}", "program"))
+
+    def started(*_arguments: object) -> None:
+        occupied.close()
+        if isinstance(lab.outside, MemoryEngine):
+            lab.outside.listening.clear()
+        lab.outside.start(lab.all()[0].id)
+
+    lab.observed.before("holders", bool, started)
+    with occupied:
+        assert updated(lab, wanted).failure == ""
+    assert [container.running for container in lab.all()] == [True]
+
+
+def test_what_has_the_port_of_a_stopped_replica_for_long_is_another_program(lab: Lab) -> None:
+    wanted, port = _one_stopped(lab)
+    begun = lab.clock.monotonic()
+    with _occupied(lab, f"127.0.0.1:{port}", "program"):
+        failure = updated(lab, wanted).failure
+    assert "which another program has on this host" in failure
+    assert lab.clock.monotonic() - begun >= STARTING
 
 
 def test_a_foreign_container_stops_it_before_anything_is_done(lab: Lab) -> None:
