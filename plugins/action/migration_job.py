@@ -13,7 +13,7 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.duration import seconds
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.duration import seconds
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import (
     FAILED,
     LOST,

@@ -382,7 +382,6 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.clock
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import News
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import OPTIONS, job_of
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, Unfinished
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.retry import again
@@ -394,7 +393,8 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.run impo
     skip,
     without_engine,
 )
-from ansible_collections.migrate_first.docker.plugins.module_utils._task import ContainerModule
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import News
+from ansible_collections.migrate_first.docker.plugins.module_utils._module import ContainerModule
 
 
 def main() -> NoReturn:

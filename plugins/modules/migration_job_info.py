@@ -124,11 +124,11 @@ records:
 
 from typing import NoReturn
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.name import checked
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.name import checked
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.history import record, runs_of
-from ansible_collections.migrate_first.docker.plugins.module_utils._task import EngineModule
+from ansible_collections.migrate_first.docker.plugins.module_utils._module import EngineModule
 
 
 def main() -> NoReturn:

@@ -282,9 +282,9 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import OPTIONS as JOB_OPTIONS
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import job_of
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import reported
+from ansible_collections.migrate_first.docker.plugins.module_utils._module import ContainerModule
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.options import OPTIONS, replicas_of
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
-from ansible_collections.migrate_first.docker.plugins.module_utils._task import ContainerModule
 
 
 def main() -> NoReturn:

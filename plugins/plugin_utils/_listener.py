@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import Newest, read
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import Newest, read
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._live import Live
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._log_file import LogFile, NoLogFile
 

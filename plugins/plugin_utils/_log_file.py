@@ -13,7 +13,7 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.redact import redacted, secrets_in
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.redact import redacted, secrets_in
 
 
 class NoLogFile(Exception):

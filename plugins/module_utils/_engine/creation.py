@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._container.definition import Definition
-from .._container.duration import seconds
+from .._definition.definition import Definition
+from .._definition.duration import seconds
 
 try:
     from docker.types import Ulimit

@@ -13,8 +13,7 @@ from datetime import datetime, timezone
 from itertools import dropwhile
 from typing import Any
 
-from .._container.definition import Definition
-from .._container.image import Image, ImageUnavailable
+from .._definition.definition import Definition
 from . import creation, host_ports, inspection
 from .connection import REQUEST_TIMEOUT, connect
 from .errors import refusal, translated, understood
@@ -28,7 +27,9 @@ from .interface import (
     EngineUnreachable,
     Entry,
     HostPort,
+    Image,
     NoSuchContainer,
+    PullFailed,
     RestartPolicy,
 )
 
@@ -85,11 +86,11 @@ class DockerEngine:
                     repository, tag=tag or "latest", platform=platform, stream=True, decode=True
                 ):
                     if "error" in line:
-                        raise ImageUnavailable(line["error"])
-        except EngineUnreachable:
+                        raise PullFailed(line["error"])
+        except (EngineUnreachable, PullFailed):
             raise
         except EngineError as error:
-            raise ImageUnavailable(str(error)) from error
+            raise PullFailed(str(error)) from error
 
     def networks(self) -> frozenset[str]:
         with self._translated():

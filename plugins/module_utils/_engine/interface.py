@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Callable, NamedTuple, Protocol
 
-from .._container.definition import Definition
-from .._container.image import ImageStore
-from .._container.resources import ResourceStore
+from .._definition.definition import Definition
 
 STDOUT, STDERR = BOTH = 1, 2
 
@@ -31,6 +29,18 @@ class NoSuchContainer(EngineError):
 
 class NameTaken(EngineError):
     """Another container has the name: a lost race, or somebody else's."""
+
+
+class PullFailed(EngineError):
+    """An image could not be pulled; the message is the cause."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image on a host; digests are those of repositories (``name@sha256:...``)."""
+
+    id: str
+    digests: tuple[str, ...] = ()
 
 
 class Entry(NamedTuple):
@@ -144,7 +154,7 @@ class Clock(Protocol):
         """Do all of them at the same time, and return when each has ended; none of them may raise."""
 
 
-class Engine(ImageStore, ResourceStore, Protocol):
+class Engine(Protocol):
     """
     The calls that loops make. Each may raise EngineError or one of its subclasses.
 
@@ -156,6 +166,18 @@ class Engine(ImageStore, ResourceStore, Protocol):
 
     def now(self) -> datetime:
         """Return the engine's time, in UTC."""
+
+    def image(self, reference: str) -> Image | None:
+        """Return the image of that name, digest or ID, or None where the host has none."""
+
+    def pull(self, reference: str, platform: str | None) -> None:
+        """Pull an image; raise PullFailed."""
+
+    def networks(self) -> frozenset[str]:
+        """Return the names and IDs of all networks."""
+
+    def volumes(self) -> frozenset[str]:
+        """Return the names of all volumes."""
 
     def find(self, name: str) -> Container | None:
         """Return the container of exactly that name, or None."""

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Union
 
-from .._container.image import Image
-from .._engine.interface import Container
+from .._engine.interface import Container, Image
 from . import sentences
 from .model import LOST, NOT_STARTED, SUCCEEDED, SUPERSEDED, Job, Run
 from .outcome import outcome_of

@@ -8,21 +8,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from .._container.image import Image
 from .._engine.interface import (
     Clock,
     Container,
     Engine,
     EngineError,
     EngineUnreachable,
+    Image,
     NameTaken,
     NoSuchContainer,
 )
+from .._logs.output import output_of
 from . import retry, sentences
 from .decide import SETTLE_GRACE, Abandon, Archive, Create, Join, Refuse, Report, Sight, Start, Step, Stop, Wait, decide
 from .diagnosis import diagnosis_of
 from .model import LOST, NOT_STARTED, PLANNED, Job, Run
-from .output import output_of
 from .records import expendable, newest, newest_success
 from .result import Result, Unfinished, of_container, of_run, without_run
 

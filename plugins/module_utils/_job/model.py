@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .._container import labels
-from .._container.definition import WORK, Definition, secrets_of
-from .._container.image import Image
-from .._engine.interface import Container
+from .._definition import labels
+from .._definition.definition import WORK, Definition, secrets_of
+from .._engine.interface import Container, Image
 
 SUCCEEDED = "succeeded"
 FAILED = "failed"

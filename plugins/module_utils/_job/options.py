@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
-from .._container.definition import Definition, for_job
-from .._container.duration import seconds
-from .._container.name import checked
+from .._definition.definition import Definition, for_job
+from .._definition.duration import seconds
+from .._definition.name import checked
+from .._logs.chunk import latest
 from .model import Job, Seen
-from .news import latest
 from .retry import checked as checked_outcomes
 
 OPTIONS: dict[str, Any] = {

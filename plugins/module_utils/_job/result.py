@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from .._container.image import Image, digest_for
-from .._engine.interface import Container
+from .._engine.interface import Container, Image
+from .._logs.output import Output
+from .._preflight.image import digest_for
 from .diagnosis import diagnosis_of
 from .model import PLANNED, SKIPPED, SUCCEEDED, Job, Run
 from .outcome import outcome_of
-from .output import Output
 
 _OUTPUT = ("stdout", "stderr", "output_truncated")
 

@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Union
 
-from .._container.image import Image, ImageUnavailable, holding_another, resolve
-from .._container.redact import redacted
-from .._container.resources import ResourceMissing, require
-from .._engine.interface import Clock, Engine, EngineError, EngineUnreachable, NoSuchContainer
+from .._engine.interface import Clock, Engine, EngineError, EngineUnreachable, Image, NoSuchContainer
+from .._logs.chunk import News, news, places_of
+from .._logs.redact import redacted
+from .._preflight.image import ImageUnavailable, holding_another, resolve
+from .._preflight.resources import ResourceMissing, require
 from . import sentences
 from .decide import Refuse, Report, decide
 from .execution import Execution
 from .model import LOST, NOT_STARTED, SKIPPED, SUCCEEDED, Job, Run, microseconds
-from .news import News, news, places_of
 from .records import next_fence
 from .result import Result, Unfinished, without_run
 from .seen import confirmed

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._container.definition import WORK
-from .._container.image import Image
+from .._definition.definition import WORK
+from .._engine.interface import Image
 from . import sentences
 from .decide import Sight
 from .model import NOT_STARTED, SKIPPED, SUCCEEDED, SUPERSEDED, Job, Seen

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._container.image import Image
-from .._engine.interface import Container
+from .._engine.interface import Container, Image
 from .model import Job, Run
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from .._container import labels
-from .._container.definition import secrets_of
+from .._definition import labels
+from .._definition.definition import secrets_of
 from .._engine.interface import Clock, Container, Engine, EngineError, NameTaken, NoSuchContainer
-from .._job.output import output_of
+from .._logs.output import output_of
 from . import operations as op
 from .health import healthy, healthy_timeout, hopeless
 from .operations import Operation, Stage, Track

@@ -11,10 +11,10 @@ from typing import Any
 from unittest.mock import MagicMock
 
 from ansible_collections.migrate_first.docker.plugins.action.migration_job import ActionModule
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import of_run
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.output import Output
 from ansible_collections.migrate_first.docker.tests.unit.support.found import IMAGE_ID, exited, made_for
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job, Run
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import uuid4
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import Definition
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.definition import Definition
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Clock, Container, Engine
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, Unfinished

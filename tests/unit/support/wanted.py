@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import (
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.definition import (
     Definition,
     for_job,
     from_options,

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleConnectionFailure
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import News, Place
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.packed import packed
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import News, Place
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.packing import packed
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
     ARGUMENTS,
     INVOCATION,

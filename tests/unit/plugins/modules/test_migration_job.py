@@ -12,7 +12,7 @@ from unittest.mock import ANY
 import pytest
 import yaml
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import read
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import read
 from ansible_collections.migrate_first.docker.plugins.modules import migration_job
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE
 from ansible_collections.migrate_first.docker.tests.unit.support.modules import Modules

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import STDERR, STDOUT
-from ansible_collections.migrate_first.docker.plugins.module_utils._job import news as module
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import News, Place
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.packed import packed
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs import chunk as module
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import News, Place
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.packing import packed
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import (
     Listener,
 )

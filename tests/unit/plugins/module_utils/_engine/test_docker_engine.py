@@ -11,14 +11,15 @@ from collections.abc import Generator, Mapping
 from typing import Any, Callable
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image, ImageUnavailable
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
     EngineError,
     EngineUnreachable,
     Entry,
+    Image,
     NameTaken,
     NoSuchContainer,
+    PullFailed,
     RestartPolicy,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.answers import EXITED, ID, RUNNING
@@ -89,7 +90,7 @@ def test_a_user_who_may_not_is_told_so(call: str) -> None:
 
 @pytest.mark.parametrize("call", CALLS)
 def test_an_engine_that_refuses_is_quoted(call: str) -> None:
-    with pytest.raises((EngineError, ImageUnavailable), match="no space left on device") as refusal:
+    with pytest.raises(EngineError, match="no space left on device") as refusal:
         called(call, (500, {"message": "no space left on device"}))
     assert not isinstance(refusal.value, EngineUnreachable)
 
@@ -158,7 +159,7 @@ def test_one_image_is_pulled(reference: str, query: dict[str, str], platform: st
 )
 def test_an_image_that_cannot_be_pulled_is_unavailable(answer: Any) -> None:
     engine, _transport = docker_engine({"POST /images/create": answer})
-    with pytest.raises(ImageUnavailable, match="manifest unknown"):
+    with pytest.raises(PullFailed, match="manifest unknown"):
         engine.pull("shop:2.0", None)
 
 

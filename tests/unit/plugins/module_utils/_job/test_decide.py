@@ -12,9 +12,8 @@ from itertools import chain, product
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import START_GRACE, Refuse, Sight, decide
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.tests.unit.support.found import (

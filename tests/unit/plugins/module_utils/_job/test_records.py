@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.records import expendable, newest_first
 from ansible_collections.migrate_first.docker.tests.unit.support.found import BEGAN, container, exited, running

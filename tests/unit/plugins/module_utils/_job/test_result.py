@@ -9,10 +9,8 @@ import json
 from dataclasses import fields
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import (
     Result,
     fact,
@@ -20,6 +18,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.result i
     of_run,
     without_run,
 )
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.output import Output
 from ansible_collections.migrate_first.docker.tests.unit.support.found import (
     BEGAN,
     ID,

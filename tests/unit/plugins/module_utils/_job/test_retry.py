@@ -10,8 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import START_GRACE, Sight, decide
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job, Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, without_run

@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import Sight
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run, Seen
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, of_run, without_run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.seen import confirmed
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.output import Output
 from ansible_collections.migrate_first.docker.tests.unit.support.found import BEGAN, IMAGE_ID, exited, made_for, running
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import FAIL
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job

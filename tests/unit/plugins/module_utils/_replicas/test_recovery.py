@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import product, starmap
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, RestartPolicy
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.operations import (
     Await,

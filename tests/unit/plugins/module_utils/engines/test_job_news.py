@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import STDERR, STDOUT
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import MOST, read
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, Unfinished
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import Told, heard, listened, run
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import MOST, read
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out, running_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (

@@ -11,12 +11,12 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ._container.argument_spec import CONTAINER
-from ._container.definition import Definition, from_options
-from ._container.redact import redacted, secrets_in
-from ._container.refusal import clear
+from ._arguments import argument_error
+from ._definition.argument_spec import CONTAINER
+from ._definition.definition import Definition, from_options
 from ._engine import env_file
 from ._engine.connection import CONNECTION
+from ._logs.redact import redacted, secrets_in
 
 _CONTAINER = {"container": {"type": "dict", "required": True, "options": CONTAINER}}
 
@@ -30,7 +30,9 @@ class EngineModule(AnsibleModule):
         super().__init__(argument_spec={**argument_spec, **CONNECTION}, supports_check_mode=True, **kwargs)
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
-        super().fail_json(clear(msg), **kwargs)
+        # Core fails with this result while the module is made; later there is no error in it.
+        result = getattr(self, "validation_result", None)
+        super().fail_json((result and argument_error(result, self.argument_spec)) or msg, **kwargs)
 
 
 class ContainerModule(EngineModule):
@@ -51,9 +53,10 @@ class ContainerModule(EngineModule):
     @staticmethod
     def checked(params: Mapping[str, Any], argument_spec: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options of another such module, as it would have them; raise ValueError."""
-        result = ArgumentSpecValidator({**_CONTAINER, **argument_spec}).validate(params)
+        spec = {**_CONTAINER, **argument_spec}
+        result = ArgumentSpecValidator(spec).validate(params)
         if result.error_messages:
-            raise ValueError(", ".join(result.error_messages))
+            raise ValueError(argument_error(result, spec))
         checked: dict[str, Any] = result.validated_parameters
         return checked
 

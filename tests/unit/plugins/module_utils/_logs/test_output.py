@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import STDERR, STDOUT, Engine
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output, output_of
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.output import Output, output_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 

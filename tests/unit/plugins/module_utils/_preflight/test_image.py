@@ -8,35 +8,35 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import Definition
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import (
-    Image,
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.definition import Definition
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Image
+from ansible_collections.migrate_first.docker.plugins.module_utils._preflight.image import (
     ImageUnavailable,
     digest_for,
     holding_another,
     resolve,
     same,
 )
+from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import (
+    MemoryClock,
+    MemoryEngine,
+    MemoryImage,
+)
 
-OLD, NEW = Image("sha256:old"), Image("sha256:new", ("shop@sha256:d",))
+OLD, NEW = MemoryImage("sha256:old"), MemoryImage("sha256:new", ("shop@sha256:d",))
 
 
-class Store:
-    """A host with images, and a registry."""
+class Host(MemoryEngine):
+    """The engine of a host with an image or none, and of a registry with one or none."""
 
-    def __init__(self, there: Image | None, in_registry: Image | None) -> None:
-        self.there = there
-        self.in_registry = in_registry
+    def __init__(self, there: MemoryImage | None, in_registry: MemoryImage | None) -> None:
+        super().__init__(MemoryClock(), {"shop:2.0": there} if there else {})
+        self.registry = {"shop:2.0": in_registry} if in_registry else {}
         self.pulled: list[tuple[str, str | None]] = []
-
-    def image(self, reference: str) -> Image | None:
-        return self.there
 
     def pull(self, reference: str, platform: str | None) -> None:
         self.pulled.append((reference, platform))
-        if self.in_registry is None:
-            raise ImageUnavailable("no such image in the registry")
-        self.there = self.in_registry
+        super().pull(reference, platform)
 
 
 @pytest.mark.parametrize(
@@ -53,16 +53,16 @@ class Store:
     ],
 )
 def test_the_image_of_a_definition(
-    pull: str, there: Image | None, in_registry: Image | None, expected: Image | None, pulls: int
+    pull: str, there: MemoryImage | None, in_registry: MemoryImage | None, expected: Image | None, pulls: int
 ) -> None:
-    store = Store(there, in_registry)
+    host = Host(there, in_registry)
     definition = Definition("shop:2.0", {"platform": "linux/arm64"})
     if expected is None:
         with pytest.raises(ImageUnavailable):
-            resolve(store, definition, pull)
+            resolve(host, definition, pull)
     else:
-        assert resolve(store, definition, pull) == expected
-    assert store.pulled == [("shop:2.0", "linux/arm64")] * pulls
+        assert resolve(host, definition, pull) == expected
+    assert host.pulled == [("shop:2.0", "linux/arm64")] * pulls
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ CONTAINER: dict[str, Any] = {
     "entrypoint": _STRINGS,
     "env": {"type": "dict"},
     "env_file": {"type": "path"},
-    # Core's censoring would destroy results ("0" is a secret somewhere); see _container.redact.
+    # Core's censoring would destroy results ("0" is a secret somewhere); see _logs.redact.
     "secret_env": {"type": "dict", "no_log": False},
     "user": {"type": "str"},
     "groups": _STRINGS,

@@ -8,23 +8,22 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.resources import (
+from ansible_collections.migrate_first.docker.plugins.module_utils._preflight.resources import (
     ResourceMissing,
     networks_of,
     require,
     volumes_of,
 )
+from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock, MemoryEngine
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition
 
 
-class Host:
-    """A host with one network and one volume."""
-
-    def networks(self) -> frozenset[str]:
-        return frozenset({"front"})
-
-    def volumes(self) -> frozenset[str]:
-        return frozenset({"data"})
+def host() -> MemoryEngine:
+    """Return the engine of a host with one network and one volume."""
+    engine = MemoryEngine(MemoryClock(), {})
+    engine.network_names.add("front")
+    engine.volume_names.add("data")
+    return engine
 
 
 VOLUME = {"type": "volume", "target": "/data"}
@@ -48,7 +47,7 @@ def test_what_a_definition_asks_for(options: dict[str, Any], networks: set[str],
     wanted = definition(**options)
     assert set(networks_of(wanted)) == networks
     assert set(volumes_of(wanted)) == volumes
-    require(Host(), wanted)
+    require(host(), wanted)
 
 
 @pytest.mark.parametrize(
@@ -62,4 +61,4 @@ def test_what_a_definition_asks_for(options: dict[str, Any], networks: set[str],
 )
 def test_what_is_not_there_is_named_with_its_option(options: dict[str, Any], words: str) -> None:
     with pytest.raises(ResourceMissing, match=f"^{words}, which is not there: correct the name, or create it"):
-        require(Host(), definition(**options))
+        require(host(), definition(**options))

@@ -7,24 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
-from .definition import Definition
+from .._definition.definition import Definition
+from .._definition.refusal import Refusal
+from .._engine.interface import Engine
 
 _MODES = ("", "default", "bridge", "host", "none")
 
 
-class ResourceStore(Protocol):
-    """The networks and volumes of a host, as its engine keeps them."""
-
-    def networks(self) -> frozenset[str]:
-        """Return the names and IDs of all networks."""
-
-    def volumes(self) -> frozenset[str]:
-        """Return the names of all volumes."""
-
-
-class ResourceMissing(Exception):
+class ResourceMissing(Refusal):
     """A network or a volume is not there; the message names it, its option and the remedy."""
 
 
@@ -48,22 +39,22 @@ class Missing:
 NOTHING = Missing({}, {})
 
 
-def missing(store: ResourceStore, definition: Definition) -> Missing:
+def missing(engine: Engine, definition: Definition) -> Missing:
     """Return what the definition asks for by name, and is not there."""
     networks, volumes = networks_of(definition), volumes_of(definition)
     return Missing(
-        networks=_without(networks, store.networks() if networks else ()),
-        volumes=_without(volumes, store.volumes() if volumes else ()),
+        networks=_without(networks, engine.networks() if networks else ()),
+        volumes=_without(volumes, engine.volumes() if volumes else ()),
     )
 
 
-def require(store: ResourceStore, definition: Definition) -> None:
+def require(engine: Engine, definition: Definition) -> None:
     """
     Raise ResourceMissing where a network or a named volume of the definition is not there.
 
     An engine would make the volume, empty: a mistyped name would then be a database without rows.
     """
-    missing(store, definition).refuse()
+    missing(engine, definition).refuse()
 
 
 def _without(asked: Mapping[str, str], there: Collection[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.duration import seconds
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.duration import seconds
 
 
 @pytest.mark.parametrize(

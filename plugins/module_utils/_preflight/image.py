@@ -6,45 +6,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
 
-from .definition import Definition
+from .._definition.definition import Definition
+from .._definition.refusal import Refusal
+from .._engine.interface import Engine, Image, PullFailed
 
 
-class ImageUnavailable(Exception):
+class ImageUnavailable(Refusal):
     """The image is not on the host and could not be pulled; the message is the cause."""
 
 
-@dataclass(frozen=True)
-class Image:
-    """An image on a host; digests are those of repositories (``name@sha256:...``)."""
-
-    id: str
-    digests: tuple[str, ...] = ()
-
-
-class ImageStore(Protocol):
-    """The images of a host, as its engine keeps them."""
-
-    def image(self, reference: str) -> Image | None:
-        """Return the image of that name, digest or ID, or None where the host has none."""
-
-    def pull(self, reference: str, platform: str | None) -> None:
-        """Pull an image; raise ImageUnavailable where that fails."""
-
-
-def resolve(store: ImageStore, definition: Definition, pull: str) -> Image:
+def resolve(engine: Engine, definition: Definition, pull: str) -> Image:
     """
     Return the image that the definition names, pulled where ``pull`` says so.
 
     ``pull`` is ``always``, ``missing`` or ``never``. Raises ImageUnavailable, with the cause.
     """
     reference = definition.image
-    present = store.image(reference)
+    present = engine.image(reference)
     if pull == "always" or (present is None and pull == "missing"):
-        store.pull(reference, definition.options.get("platform"))
-        present = store.image(reference)
+        try:
+            engine.pull(reference, definition.options.get("platform"))
+        except PullFailed as error:
+            raise ImageUnavailable(str(error)) from error
+        present = engine.image(reference)
     if present is None:
         raise ImageUnavailable("it is not there, and pull is never" if pull == "never" else "it is not there")
     return present

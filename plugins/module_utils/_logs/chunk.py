@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .._container.redact import Redactor
 from .._engine.interface import BOTH, Engine, EngineError, Entry
-from .packed import Packing, packed, unpacked
+from .packing import Packing, packed, unpacked
+from .redact import Redactor
 
 #: Bytes that a terminal is shown at once; what is older is left out.
 MOST = 256 * 1024

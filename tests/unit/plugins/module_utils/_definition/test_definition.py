@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.argument_spec import CONTAINER
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import (
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.argument_spec import CONTAINER
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.definition import (
     REPLICA_ONLY,
     Definition,
     for_job,

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.redact import Redactor
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
     STDERR,
     STDOUT,
@@ -19,8 +18,9 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     EngineError,
     Entry,
 )
-from ansible_collections.migrate_first.docker.plugins.module_utils._job import news as module
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import News, Place, news, places_of, read
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs import chunk as module
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import News, Place, news, places_of, read
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.redact import Redactor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.name import checked
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.name import checked
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from .._container.redact import Redactor
 from .._engine.frames import joined
 from .._engine.interface import BOTH, STDERR, STDOUT, Engine
+from .redact import Redactor
 
 #: As many entries are looked at first: those of short lines that make up what is asked for, and not fewer than a few.
 SHORT, FEW = 16, 1000

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.redact import Redactor, redacted
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.redact import Redactor, redacted
 from hypothesis import given
 from hypothesis import strategies as st
 
