@@ -27,7 +27,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.transport impor
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition
 from requests.exceptions import ConnectionError as NoConnection
 from requests.exceptions import ReadTimeout
-from urllib3.exceptions import ProtocolError
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 GONE = 404, {"message": f"No such container: {ID}"}
 
@@ -77,7 +77,7 @@ def test_an_engine_that_does_not_answer_is_unreachable(call: str) -> None:
             called(call, failure)
 
 
-@pytest.mark.parametrize("failure", [ReadTimeout("timed out"), NoConnection("Read timed out. (read timeout=5)")])
+@pytest.mark.parametrize("failure", [ReadTimeout("timed out"), NoConnection(ReadTimeoutError(None, "", ""))])
 def test_waiting_that_takes_too_long_just_ends(failure: Exception) -> None:
     called("wait", failure)
 
@@ -85,7 +85,7 @@ def test_waiting_that_takes_too_long_just_ends(failure: Exception) -> None:
 @pytest.mark.parametrize("call", CALLS)
 def test_a_user_who_may_not_is_told_so(call: str) -> None:
     with pytest.raises(EngineUnreachable, match="docker group"):
-        called(call, NoConnection("Permission denied"))
+        called(call, NoConnection(ProtocolError("Connection aborted.", PermissionError(13, "no"))))
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -99,6 +99,14 @@ def test_an_engine_that_refuses_is_quoted(call: str) -> None:
 def test_a_container_that_is_gone_is_gone(call: str) -> None:
     with pytest.raises(NoSuchContainer):
         called(call, GONE)
+
+
+def test_something_else_that_is_missing_at_the_start_is_no_container_that_is_gone() -> None:
+    start = {f"POST /containers/{ID}/start": (404, {"message": "No such container: the one of network_mode"})}
+    engine, _transport = docker_engine(start, RUNNING)
+    with pytest.raises(EngineError, match="the one of network_mode") as refusal:
+        engine.start(ID)
+    assert not isinstance(refusal.value, NoSuchContainer)
 
 
 def test_what_is_gone_is_not_found_and_need_not_be_removed() -> None:
@@ -209,6 +217,7 @@ def test_what_cannot_be_connected_is_not_left_behind() -> None:
         {
             "POST /containers/create": {"Id": ID},
             "POST /networks/back/connect": (404, {"message": "network back not found"}),
+            f"GET /containers/{ID}/json": RUNNING,
             f"DELETE /containers/{ID}": {},
         }
     )
