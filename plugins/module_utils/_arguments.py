@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Unknown and missing options, in messages that name the option and what to do. Core lists all options instead."""
+"""The options that modules share, and what is said of unknown and missing ones: the option, and what to do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,20 @@ from typing import Any, Tuple
 from ansible.module_utils.common.arg_spec import ValidationResult
 from ansible.module_utils.errors import RequiredError, UnsupportedError
 
+from ._definition.argument_spec import CONTAINER
+from ._engine.connection import CONNECTION
+
 Path = Tuple[str, ...]
+
+
+def engine_spec(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the spec of a module with these options and the engine connection."""
+    return {**options, **CONNECTION}
+
+
+def container_spec(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the spec of a module with these options, the option ``container`` and the engine connection."""
+    return engine_spec({"container": {"type": "dict", "required": True, "options": CONTAINER}, **options})
 
 
 def argument_error(result: ValidationResult, spec: Mapping[str, Any]) -> str:

@@ -11,23 +11,19 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ._arguments import argument_error
-from ._definition.argument_spec import CONTAINER
+from ._arguments import argument_error, container_spec
 from ._definition.definition import Definition, from_options
 from ._engine import env_file
-from ._engine.connection import CONNECTION
 from ._logs.redact import redacted, secrets_in
-
-_CONTAINER = {"container": {"type": "dict", "required": True, "options": CONTAINER}}
 
 _HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 class EngineModule(AnsibleModule):
-    """An AnsibleModule with the options of the engine connection."""
+    """An AnsibleModule that talks to an engine; see engine_spec."""
 
     def __init__(self, argument_spec: Mapping[str, Any], **kwargs: Any) -> None:
-        super().__init__(argument_spec={**argument_spec, **CONNECTION}, supports_check_mode=True, **kwargs)
+        super().__init__(argument_spec=dict(argument_spec), supports_check_mode=True, **kwargs)
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         # Core fails with this result while the module is made; later there is no error in it.
@@ -42,8 +38,8 @@ class ContainerModule(EngineModule):
     It logs no invocation on the host, and returns one without the values of ``secret_env``.
     """
 
-    def __init__(self, argument_spec: Mapping[str, Any], **kwargs: Any) -> None:
-        super().__init__({**_CONTAINER, **argument_spec}, no_log=True, **kwargs)
+    def __init__(self, options: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(container_spec(options), no_log=True, **kwargs)
 
     def definition(self, params: Mapping[str, Any] | None = None) -> Definition:
         """Return the definition that the task, or other options, give; raise ValueError, naming what is wrong."""
@@ -51,14 +47,14 @@ class ContainerModule(EngineModule):
         return from_options(container, env_file.read(container["env_file"]))
 
     @staticmethod
-    def checked(params: Mapping[str, Any], argument_spec: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the options of another such module, as it would have them; raise ValueError."""
-        spec = {**_CONTAINER, **argument_spec}
+    def validate(params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters of another such module as core would give them to it; raise ValueError."""
+        spec = container_spec(options)
         result = ArgumentSpecValidator(spec).validate(params)
         if result.error_messages:
             raise ValueError(argument_error(result, spec))
-        checked: dict[str, Any] = result.validated_parameters
-        return checked
+        validated: dict[str, Any] = result.validated_parameters
+        return validated
 
     def fail(self, msg: str, **result: Any) -> NoReturn:
         """Fail with a message that may quote an engine, and so the task's own values."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run has written since it was last asked, each byte once, without its secrets."""
+"""The log of a container in chunks: each byte once, without secrets, from a cursor on."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from .._engine.interface import BOTH, Engine, EngineError, Entry
 from .packing import Packing, packed, unpacked
 from .redact import Redactor
 
-#: Bytes that a terminal is shown at once; what is older is left out.
+#: Bytes that a terminal shows at once; older ones are left out.
 MOST = 256 * 1024
 
-#: Bytes that one answer carries on its way where nothing is left out; more is left for the next answer. Ansible holds
-#: several copies of an answer, and each answer costs a search in the log.
+#: Packed bytes of one answer where nothing is left out; the rest is for the next answer. Ansible holds several copies of
+#: an answer, and each answer costs a search in the log.
 MOST_PACKED = 3 * 1024 * 1024
 
 #: Bytes of a stream that are redacted at once.
 BATCH = 64 * 1024
 
-#: Entries of one stream that may come before an older one of the other: where both write at the same moment.
+#: Entries of one stream that may come before an older one of the other, where both write at the same moment.
 LATE = 100
 
 
-class Place(NamedTuple):
-    """A place in a stream: behind so many entries of that stamp, and ``offset`` bytes into the next entry."""
+class LogCursor(NamedTuple):
+    """A position in a stream: behind so many entries of that stamp, and ``offset`` bytes into the next entry."""
 
     stamp: str = ""
     entries: int = 0
@@ -38,16 +38,43 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class News:
+class LogRequest:
     """
-    Pieces of the two streams in their order, packed, and where the next ones begin.
+    What is wanted of a log: all behind the cursors, by stream.
 
-    ``skipped`` are lines that were left out, ``more`` says that there is more already, and ``trouble``
-    why nothing can be read.
+    With ``whole`` nothing is left out. ``rest_of`` is the ID of a container of which the log alone is wanted.
+    """
+
+    cursors: Mapping[int, LogCursor] = field(default_factory=dict)
+    whole: bool = False
+    rest_of: str = ""
+
+    @property
+    def latest(self) -> str:
+        """The stamp of the newest entry that was read, empty where there was none."""
+        return max((cursor.stamp for cursor in self.cursors.values()), default="")
+
+    def arguments(self) -> dict[str, Any]:
+        """Return it in types that JSON has."""
+        return {"cursors": _to_json(self.cursors), "whole": self.whole, "rest_of": self.rest_of}
+
+    @classmethod
+    def from_arguments(cls, arguments: Mapping[str, Any]) -> LogRequest:
+        """Return the request that ``arguments`` was made of."""
+        return cls(_from_json(arguments["cursors"]), arguments["whole"], arguments["rest_of"])
+
+
+@dataclass(frozen=True)
+class LogChunk:
+    """
+    Pieces of the two streams in their order, packed, and the cursors behind them.
+
+    ``skipped`` counts lines that were left out, ``more`` says that there is more to read already, and ``trouble`` why
+    nothing can be read.
     """
 
     data: bytes = b""
-    places: Mapping[int, Place] = field(default_factory=dict)
+    cursors: Mapping[int, LogCursor] = field(default_factory=dict)
     skipped: int = 0
     more: bool = False
     trouble: str = ""
@@ -58,139 +85,131 @@ class News:
         return unpacked(self.data)
 
     def returned(self) -> dict[str, Any]:
-        """Return it in types that JSON has; ``read`` is the way back."""
-        return {
-            "data": base64.b64encode(self.data).decode(),
-            "places": {str(stream): list(place) for stream, place in self.places.items()},
-            "skipped": self.skipped,
-            "more": self.more,
-            "trouble": self.trouble,
-        }
+        """Return it in types that JSON has."""
+        data = base64.b64encode(self.data).decode()
+        return {**vars(self), "data": data, "cursors": _to_json(self.cursors)}
+
+    @classmethod
+    def from_returned(cls, returned: Mapping[str, Any]) -> LogChunk:
+        """Return the chunk that ``returned`` was made of."""
+        data = base64.b64decode(returned["data"])
+        return cls(**{**returned, "data": data, "cursors": _from_json(returned["cursors"])})
 
 
-def read(returned: Mapping[str, Any]) -> Iterator[tuple[int, bytes]]:
-    """Yield the pieces of what News.returned has given."""
-    return unpacked(base64.b64decode(returned["data"]))
+def _to_json(cursors: Mapping[int, LogCursor]) -> dict[str, list[Any]]:
+    return {str(stream): list(cursor) for stream, cursor in cursors.items()}
 
 
-def places_of(given: Mapping[str, Any]) -> dict[int, Place]:
-    """Return the places that an earlier News was returned with."""
-    return {int(stream): Place(*place) for stream, place in given.items()}
+def _from_json(cursors: Mapping[str, Any]) -> dict[int, LogCursor]:
+    return {int(stream): LogCursor(*cursor) for stream, cursor in cursors.items()}
 
 
-def latest(given: Mapping[str, Any]) -> str:
-    """Return the stamp of the last of what an earlier News told, empty where there was none."""
-    return max((place.stamp for place in places_of(given).values()), default="")
-
-
-def news(
-    engine: Engine, container_id: str, secrets: Iterable[str], places: Mapping[int, Place], whole: bool, ended: bool
-) -> News:
+def read_chunk(engine: Engine, container_id: str, secrets: Iterable[str], request: LogRequest, ended: bool) -> LogChunk:
     """
-    Return what the run has written behind these places.
+    Read what a container has written behind the cursors.
 
-    With ``whole`` nothing is left out, and what is too much for one answer is left for the next.
-    With ``ended`` nothing more will come, and nothing has to be held back for it.
+    Where the whole log is wanted, what is too much for one answer is left for the next. With ``ended`` nothing more will
+    come, and nothing has to be held back for it.
     """
     known = tuple(secrets)
-    readers = {stream: _Reader(places.get(stream, Place()), Redactor(known)) for stream in BOTH}
-    pieces: Whole | Newest = Whole() if whole else Newest()
+    readers = {stream: _Reader(request.cursors.get(stream, LogCursor()), Redactor(known)) for stream in BOTH}
+    pieces: WholeLog | NewestPieces = WholeLog() if request.whole else NewestPieces()
     recent: deque[str] = deque(maxlen=LATE)
     try:
-        since = min(reader.place.stamp for reader in readers.values())
+        since = min(reader.cursor.stamp for reader in readers.values())
         last = None
         for entry in engine.entries(container_id, since):
-            if last is not None and (entry.stream != last or readers[last].waiting >= BATCH):
-                pieces.add(last, readers[last].shown())
+            if last is not None and (entry.stream != last or readers[last].pending >= BATCH):
+                pieces.add(last, readers[last].take_batch())
                 last = None
                 if pieces.full:
                     break
-            readers[entry.stream].take(entry)
+            readers[entry.stream].add(entry)
             recent.append(entry.stamp)
             last = entry.stream
         if last is not None:
-            pieces.add(last, readers[last].shown())
+            pieces.add(last, readers[last].take_batch())
     except EngineError as error:
-        return News(places=places, trouble=str(error))
+        return LogChunk(cursors=request.cursors, trouble=str(error))
     if ended and not pieces.full:
         for stream, reader in readers.items():
-            pieces.add(stream, reader.rest())
-    return News(pieces.packed(), _reached(readers, recent), pieces.skipped, pieces.full)
+            pieces.add(stream, reader.take_rest())
+    return LogChunk(pieces.packed(), _next_cursors(readers, recent), pieces.skipped, pieces.full)
 
 
-def _reached(readers: Mapping[int, _Reader], recent: Sequence[str]) -> dict[int, Place]:
+def _next_cursors(readers: Mapping[int, _Reader], recent: Sequence[str]) -> dict[int, LogCursor]:
     """
-    Return where the next news begin.
+    Return the cursors at which the next chunk begins.
 
-    A stream that is silent goes on a little before the end, where the other one was then: from the beginning, all would
-    be read again each time. One that holds something back stays where that begins.
+    The cursor of a silent stream follows the other one, a little behind it: otherwise the whole log would be read again
+    each time. The cursor of a stream that holds bytes back stays where these begin.
     """
-    begun = max(reader.place.stamp for reader in readers.values())
-    least = Place(recent[0] if len(recent) == LATE else begun)
-    return {stream: it.reached(least) for stream, it in readers.items()}
+    newest = max(reader.cursor.stamp for reader in readers.values())
+    minimum = LogCursor(recent[0] if len(recent) == LATE else newest)
+    return {stream: reader.next_cursor(minimum) for stream, reader in readers.items()}
 
 
 class _Reader:
-    """One stream from a place on."""
+    """One stream from a cursor on."""
 
-    def __init__(self, place: Place, redactor: Redactor) -> None:
-        self.place = place
+    def __init__(self, cursor: LogCursor, redactor: Redactor) -> None:
+        self.cursor = cursor
         self._redactor = redactor
         self._stamp, self._before = "", 0
         self._batch: list[bytes] = []
-        self.waiting = 0
-        #: Where each of the last entries begins, and how many bytes of it were taken: as many as can be held back.
-        self._taken: deque[tuple[Place, int]] = deque()
+        self.pending = 0
+        #: Of the last entries the cursor at which each begins, and its bytes: as many as can be held back.
+        self._taken: deque[tuple[LogCursor, int]] = deque()
         self._size = 0
 
-    def take(self, entry: Entry) -> None:
-        """Take an entry for ``shown``, unless it lies before the place."""
+    def add(self, entry: Entry) -> None:
+        """Add an entry to the batch, unless it lies before the cursor."""
         stamp, data = entry.stamp, entry.data
         self._before = self._before + 1 if stamp == self._stamp else 0
         self._stamp = stamp
-        place = Place(stamp, self._before)
-        if place[:2] <= self.place[:2]:
-            if place[:2] < self.place[:2]:
+        cursor = LogCursor(stamp, self._before)
+        if cursor[:2] <= self.cursor[:2]:
+            if cursor[:2] < self.cursor[:2]:
                 return
-            place = self.place
-            data = data[place.offset :]
+            cursor = self.cursor
+            data = data[cursor.offset :]
         self._batch.append(data)
-        self.waiting += len(data)
-        self._taken.append((place, len(data)))
+        self.pending += len(data)
+        self._taken.append((cursor, len(data)))
         self._size += len(data)
         while len(self._taken) > 1 and self._size - self._taken[0][1] >= self._redactor.longest:
             self._size -= self._taken.popleft()[1]
 
-    def shown(self) -> bytes:
-        """Return what can be shown of what was taken: all at once, since each time costs."""
+    def take_batch(self) -> bytes:
+        """Take out what can be shown of the batch: all at once, because each redaction costs."""
         data = b"".join(self._batch)
-        self._batch, self.waiting = [], 0
+        self._batch, self.pending = [], 0
         return self._redactor.feed(data) if data else b""
 
-    def rest(self) -> bytes:
-        """Return what was held back."""
+    def take_rest(self) -> bytes:
+        """Take out what was held back."""
         return self._redactor.flush()
 
-    def reached(self, least: Place) -> Place:
-        """Return the place of the first byte that was not shown, where nothing is held back not before ``least``."""
+    def next_cursor(self, minimum: LogCursor) -> LogCursor:
+        """Return the cursor of the first byte that was not taken out, ``minimum`` or later where nothing is held back."""
         held = self._redactor.held
         if not held:
-            return max(self._behind(), least, key=lambda place: place.stamp)
-        for place, length in reversed(self._taken):
+            return max(self._end(), minimum, key=lambda cursor: cursor.stamp)
+        for cursor, length in reversed(self._taken):
             if held <= length:
-                return Place(place.stamp, place.entries, place.offset + length - held)
+                return LogCursor(cursor.stamp, cursor.entries, cursor.offset + length - held)
             held -= length
-        return self.place
+        return self.cursor
 
-    def _behind(self) -> Place:
-        """Return the place behind the last entry."""
+    def _end(self) -> LogCursor:
+        """Return the cursor behind the last entry."""
         if not self._taken:
-            return self.place
+            return self.cursor
         last, _length = self._taken[-1]
-        return Place(last.stamp, last.entries + 1)
+        return LogCursor(last.stamp, last.entries + 1)
 
 
-class Whole:
+class WholeLog:
     """All pieces, until they are too many for one answer."""
 
     skipped = 0
@@ -210,8 +229,8 @@ class Whole:
         return self._packing.packed()
 
 
-class Newest:
-    """The newest of the pieces, as many as a terminal is shown at once; ``skipped`` are the lines before them."""
+class NewestPieces:
+    """The newest pieces, as many as a terminal shows at once; ``skipped`` counts the lines before them."""
 
     full = False
 

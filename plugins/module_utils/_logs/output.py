@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The end of what a run has written, each stream for itself, in bounded memory."""
+"""The end of the log of a container, each stream for itself, in bounded memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .._engine.frames import joined
 from .._engine.interface import BOTH, STDERR, STDOUT, Engine
 from .redact import Redactor
 
-#: As many entries are looked at first: those of short lines that make up what is asked for, and not fewer than a few.
+#: The entries that are read first: as many short lines as fill the limit, and a few at least.
 SHORT, FEW = 16, 1000
 
 _CONTINUING = bytes(range(0x80, 0xC0))
@@ -51,7 +51,7 @@ class _End:
 
     @property
     def sure(self) -> bool:
-        """Whether it is the same wherever the reading has begun, be it in the middle of a secret."""
+        """Whether it would be the same if the reading had begun earlier: not in the middle of a secret."""
         return self._dropped >= self._redactor.longest
 
     def text(self) -> str:
@@ -66,13 +66,12 @@ class _End:
             del self._kept[:surplus]
 
 
-def output_of(engine: Engine, container_id: str, secrets: Iterable[str], limit: int) -> Output:
+def read_output(engine: Engine, container_id: str, secrets: Iterable[str], limit: int) -> Output:
     """
-    Return the last ``limit`` bytes of each stream of a container that has exited.
+    Read the last ``limit`` bytes of each stream of a container that has exited.
 
-    Secrets are taken out first, since a tail may begin in the middle of one.
-    The engine finds the last entries of a log at once, and a stream that has not enough among them is read from its
-    beginning: a large log that is read whole takes a minute.
+    Secrets are replaced first, because the tail may begin in the middle of one. The engine finds the last entries of a log
+    at once. Only a stream that has too few of them is read from its beginning: a large log takes a minute.
     """
     known = tuple(secrets)
     ends = _ends(engine.logs(container_id, BOTH, max(FEW, limit // SHORT)), known, limit)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pieces of the two streams on their way to the controller: compressed one by one, never held as a whole."""
+"""Packs pieces of the two streams for the way to the controller, one by one and never as a whole."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .._engine.frames import CHUNK, framed, frames
 
 
 class Packing:
-    """Takes pieces, and gives them packed; ``size`` is about how long that will be."""
+    """Packs pieces; ``size`` is roughly the length of the packed bytes."""
 
     def __init__(self) -> None:
         self._compressor = zlib.compressobj()
@@ -26,7 +26,7 @@ class Packing:
         self._packed += self._compressor.compress(framed(stream, data))
 
     def packed(self) -> bytes:
-        """Return all, and take no more."""
+        """Return all that was added, and end the packing."""
         return bytes(self._packed + self._compressor.flush())
 
 
@@ -39,7 +39,7 @@ def packed(pieces: Iterable[tuple[int, bytes]]) -> bytes:
 
 
 def unpacked(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the pieces again."""
+    """Yield the pieces of packed bytes."""
     return frames(_chunks(data))
 
 

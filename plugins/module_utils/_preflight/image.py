@@ -52,8 +52,8 @@ def same(image: Image, names: Iterable[str | None]) -> bool:
     return any(_hash(name) in own for name in names if name)
 
 
-def holding_another(image: Image, held: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    """Return those hosts, with what they hold, whose image is not this one; unknown is no answer."""
+def hosts_with_another_image(image: Image, held: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Return the hosts whose image is another one, with its names; a host whose image is not known counts as the same."""
     known = {host: tuple(name for name in names if name) for host, names in held.items()}
     return {host: names for host, names in sorted(known.items()) if names and not same(image, names)}
 

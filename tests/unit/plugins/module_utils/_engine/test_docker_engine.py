@@ -9,6 +9,7 @@ import json
 import struct
 from collections.abc import Generator, Mapping
 from typing import Any, Callable
+from unittest.mock import MagicMock
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
@@ -77,7 +78,7 @@ def test_an_engine_that_does_not_answer_is_unreachable(call: str) -> None:
             called(call, failure)
 
 
-@pytest.mark.parametrize("failure", [ReadTimeout("timed out"), NoConnection(ReadTimeoutError(None, "", ""))])
+@pytest.mark.parametrize("failure", [ReadTimeout("timed out"), NoConnection(ReadTimeoutError(MagicMock(), "", ""))])
 def test_waiting_that_takes_too_long_just_ends(failure: Exception) -> None:
     called("wait", failure)
 

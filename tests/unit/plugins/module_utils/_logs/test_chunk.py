@@ -19,7 +19,12 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     Entry,
 )
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs import chunk as module
-from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import News, Place, news, places_of, read
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import (
+    LogChunk,
+    LogCursor,
+    LogRequest,
+    read_chunk,
+)
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs.redact import Redactor
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,7 +67,7 @@ def log(*written: tuple[int, bytes, bool]) -> Log:
 
 
 class Reader:
-    """Asks for the news as the action does, each time with the places that the answer before has given."""
+    """Asks for the log as the action does, each time with the cursors of the answer before."""
 
     def __init__(self, of: Log, secrets: Iterable[str] = SECRETS, whole: bool = False) -> None:
         self.shown = {STDOUT: b"", STDERR: b""}
@@ -70,26 +75,26 @@ class Reader:
         self.log = of
         self._secrets = tuple(secrets)
         self._whole = whole
-        self._places: Mapping[str, Any] = {}
+        self._cursors: Mapping[int, LogCursor] = {}
 
-    def ask(self, ended: bool = False) -> News:
+    def ask(self, ended: bool = False) -> LogChunk:
         engine = cast(Engine, self.log)
-        return news(engine, "4711", self._secrets, places_of(self._places), self._whole, ended)
+        return read_chunk(engine, "4711", self._secrets, LogRequest(self._cursors, self._whole), ended)
 
-    def hear(self, told: News) -> None:
+    def take(self, answer: LogChunk) -> None:
         """Take an answer, in the types that it is carried in."""
-        heard = json.loads(json.dumps(told.returned()))
-        self._places = heard["places"]
-        self.skipped += heard["skipped"]
-        for stream, data in read(heard):
+        chunk = LogChunk.from_returned(json.loads(json.dumps(answer.returned())))
+        self._cursors = chunk.cursors
+        self.skipped += chunk.skipped
+        for stream, data in chunk.pieces:
             self.shown[stream] += data
 
     def to_the_end(self) -> None:
         self.log.there = len(self.log.all)
         while True:
-            told = self.ask(ended=True)
-            self.hear(told)
-            if not told.more:
+            chunk = self.ask(ended=True)
+            self.take(chunk)
+            if not chunk.more:
                 return
 
 
@@ -102,9 +107,9 @@ def followed(reader: Reader, calls: list[tuple[int, bool]]) -> None:
     reader.log.there = 0
     for more, lost in calls:
         reader.log.there += more
-        told = reader.ask()
+        chunk = reader.ask()
         if not lost:
-            reader.hear(told)
+            reader.take(chunk)
     reader.to_the_end()
 
 
@@ -149,17 +154,17 @@ def test_lines_that_are_left_out_are_counted(
 
 
 def test_the_streams_come_in_their_order() -> None:
-    told = Reader(log((STDOUT, b"1\n", True), (STDERR, b"2\n", True), (STDOUT, b"3\n", True))).ask()
-    assert [*told.pieces] == [(STDOUT, b"1\n"), (STDERR, b"2\n"), (STDOUT, b"3\n")]
+    chunk = Reader(log((STDOUT, b"1\n", True), (STDERR, b"2\n", True), (STDOUT, b"3\n", True))).ask()
+    assert [*chunk.pieces] == [(STDOUT, b"1\n"), (STDERR, b"2\n"), (STDOUT, b"3\n")]
 
 
 def test_what_may_begin_a_secret_is_held_back_until_it_is_decided() -> None:
     reader = Reader(log((STDOUT, b"it is hunt", True), (STDOUT, b"er22\n", True)), ["hunter22"])
     reader.log.there = 1
-    reader.hear(reader.ask())
+    reader.take(reader.ask())
     assert reader.shown[STDOUT] == b"it is "
     reader.log.there = 2
-    reader.hear(reader.ask())
+    reader.take(reader.ask())
     assert reader.shown[STDOUT] == b"it is ********\n"
 
 
@@ -178,7 +183,7 @@ def test_what_the_other_stream_writes_late_is_not_lost() -> None:
     """Of two that write at the same time, the engine may keep the later entry first."""
     reader = Reader(Log([Entry(STDOUT, stamp(2), b"out\n"), Entry(STDERR, stamp(1), b"err\n")]))
     reader.log.there = 1
-    reader.hear(reader.ask())
+    reader.take(reader.ask())
     reader.to_the_end()
     assert reader.shown == {STDOUT: b"out\n", STDERR: b"err\n"}
 
@@ -194,7 +199,7 @@ def test_a_silent_stream_does_not_have_all_read_again() -> None:
     reader = Reader(Listened([Entry(STDOUT, stamp(number), b"x\n") for number in range(3)]))
     for there in (1, 2, 3):
         reader.log.there = there
-        reader.hear(reader.ask())
+        reader.take(reader.ask())
     assert asked == ["", "", stamp(0)]
 
 
@@ -202,11 +207,11 @@ def test_a_silent_stream_does_not_have_all_read_again() -> None:
 def test_an_engine_that_goes_away_says_nothing_and_loses_nothing(breaks_after: int) -> None:
     reader = Reader(log((STDOUT, b"1\n", True), (STDOUT, b"2\n", True)))
     reader.log.there = 1
-    reader.hear(reader.ask())
+    reader.take(reader.ask())
     reader.log.there, reader.log.breaks_after = 2, breaks_after
-    told = reader.ask()
-    assert ([*told.pieces], told.trouble, told.more) == ([], "the engine went away", False)
-    reader.hear(told)
+    chunk = reader.ask()
+    assert ([*chunk.pieces], chunk.trouble, chunk.more) == ([], "the engine went away", False)
+    reader.take(chunk)
     reader.log.breaks_after = None
     reader.to_the_end()
     assert reader.shown[STDOUT] == b"1\n2\n"
@@ -215,11 +220,11 @@ def test_an_engine_that_goes_away_says_nothing_and_loses_nothing(breaks_after: i
 def test_a_line_without_end_is_kept_in_bounded_memory() -> None:
     frame = b"x" * 16384
     reader = Reader(log(*((STDOUT, frame, True) for _number in range(640))))
-    told = reader.ask()
-    assert sum(len(data) for _stream, data in told.pieces) <= module.MOST
-    assert told.skipped == 0
+    chunk = reader.ask()
+    assert sum(len(data) for _stream, data in chunk.pieces) <= module.MOST
+    assert chunk.skipped == 0
     # All that was left out was read, and is not read again.
-    assert told.places[STDOUT] == Place(stamp(640), 1, 0)
+    assert chunk.cursors[STDOUT] == LogCursor(stamp(640), 1, 0)
 
 
 def test_what_is_no_text_comes_as_it_is() -> None:
@@ -231,7 +236,7 @@ def test_what_is_no_text_comes_as_it_is() -> None:
 
 def test_the_newest_pieces_are_those_that_a_terminal_is_shown() -> None:
     pieces = [(STDOUT, b"%d\n" % number * 1000) for number in range(1000)]
-    newest = module.Newest()
+    newest = module.NewestPieces()
     for stream, data in pieces:
         newest.add(stream, data)
     assert sum(len(data) for _stream, data in newest.kept) <= module.MOST
@@ -250,7 +255,7 @@ def test_what_the_other_stream_writes_late_is_found_without_reading_all_again() 
     written = [Entry(STDOUT, stamp(number), b"x\n") for number in range(1000)]
     reader = Reader(Listened([*written, Entry(STDERR, stamp(950), b"late\n"), Entry(STDOUT, stamp(1000), b"x\n")]))
     reader.log.there = 1000
-    reader.hear(reader.ask())
+    reader.take(reader.ask())
     reader.to_the_end()
     assert reader.shown == {STDOUT: b"x\n" * 1001, STDERR: b"late\n"}
     assert asked == ["", stamp(1000 - module.LATE)]
@@ -264,9 +269,9 @@ def test_what_does_not_compress_comes_in_answers_of_bounded_size() -> None:
         whole=True,
     )
     largest = 0
-    while (told := reader.ask(ended=True)).more:
-        largest = max(largest, len(told.data))
-        reader.hear(told)
-    reader.hear(told)
+    while (chunk := reader.ask(ended=True)).more:
+        largest = max(largest, len(chunk.data))
+        reader.take(chunk)
+    reader.take(chunk)
     assert module.MOST_PACKED < largest < module.MOST_PACKED + 4 * module.BATCH
     assert reader.shown[STDOUT] == whole(reader.log, STDOUT, ())

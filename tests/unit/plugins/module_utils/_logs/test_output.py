@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import STDERR, STDOUT, Engine
-from ansible_collections.migrate_first.docker.plugins.module_utils._logs.output import Output, output_of
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.output import Output, read_output
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -33,7 +33,7 @@ class Log:
 
 def collect(frames: Sequence[tuple[int, bytes]], secrets: Sequence[str], limit: int) -> Output:
     """Return the end of a log that is read from its beginning."""
-    return output_of(cast(Engine, Log(*frames, whole=True)), "4711", secrets, limit)
+    return read_output(cast(Engine, Log(*frames, whole=True)), "4711", secrets, limit)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,6 @@ HALVES = (STDOUT, b"s3cret-"), (STDOUT, b"password")
 )
 def test_a_large_log_is_read_from_its_end(frames: Sequence[tuple[int, bytes]], again: list[Any]) -> None:
     log = Log(*frames)
-    output = output_of(cast(Engine, log), "4711", [SECRET], 2000)
+    output = read_output(cast(Engine, log), "4711", [SECRET], 2000)
     assert output == collect(frames, [SECRET], 2000)
     assert log.asked[1:] == [(streams, 0) for streams in again]

@@ -13,7 +13,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
 from ansible_collections.migrate_first.docker.plugins.module_utils._preflight.image import (
     ImageUnavailable,
     digest_for,
-    holding_another,
+    hosts_with_another_image,
     resolve,
     same,
 )
@@ -95,7 +95,7 @@ def test_an_image_is_known_by_id_or_digest(names: list[str | None], expected: bo
     ],
 )
 def test_hosts_that_hold_another_are_named(held: dict[str, Any], hosts: list[str]) -> None:
-    assert list(holding_another(NEW, held)) == hosts
+    assert list(hosts_with_another_image(NEW, held)) == hosts
 
 
 @pytest.mark.parametrize(

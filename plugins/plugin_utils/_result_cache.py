@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One watcher for each job of an invocation: the other forks and the later batches take its result."""
+"""The results of an invocation: one fork follows a job, the others and later batches take its result."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from typing import Any
 from ansible import constants
 
 
-class Memory:
+class ResultCache:
     """
     A file that all forks of an invocation share, held by one of them at a time.
 
-    It lies in the temporary folder of this ansible-playbook, which removes it at its end. It only
-    saves work: that a job runs once is kept by the engine.
+    It lies in the temporary folder of this ansible-playbook, which removes it at its end. It only saves work: the engine
+    makes sure that a job runs once.
     """
 
     def __init__(self, *key: str) -> None:
@@ -30,7 +30,7 @@ class Memory:
         folder: str = getattr(constants, "DEFAULT_LOCAL_TMP")  # noqa: B009 - core sets it when it runs
         self._path = Path(folder, f"migration-job-{digest}.json")
 
-    def __enter__(self) -> Memory:  # noqa: PYI034 - the oldest Python has no Self
+    def __enter__(self) -> ResultCache:  # noqa: PYI034 - the oldest Python has no Self
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         self._file = os.fdopen(descriptor, "r+", encoding="utf-8")
         fcntl.flock(self._file, fcntl.LOCK_EX)

@@ -11,10 +11,15 @@ from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Image
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import Sight
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run, Seen
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, of_run, without_run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.seen import confirmed
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.observed_state import ObservedState
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import EarlierResult
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import (
+    Result,
+    result_of_run,
+    result_without_run,
+)
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import confirm
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs.output import Output
 from ansible_collections.migrate_first.docker.tests.unit.support.found import BEGAN, IMAGE_ID, exited, made_for, running
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import FAIL
@@ -26,7 +31,9 @@ WANTED = job("job", container=DATABASE)
 IMAGE = Image(IMAGE_ID)
 
 OWN = Run(exited(**made_for(WANTED)))
-SUCCESS = replace(of_run(WANTED, ENGINE, IMAGE, OWN), outcome="succeeded").with_output(Output("much"))
+SUCCESS = replace(result_of_run(WANTED, ENGINE, IMAGE, OWN, changed=True), outcome="succeeded").with_output(
+    Output("much")
+)
 
 NEWER = made_for(job("job", release="2", invocation="b"))
 LATER = BEGAN + timedelta(minutes=1)
@@ -44,10 +51,10 @@ def asked(
     result: Result = SUCCESS, records: str = "its own", image: Image = IMAGE, engine: str = ENGINE, **container: Any
 ) -> Result:
     """Return what a later batch is told, whose container differs by these options."""
-    seen = Seen(result.returned(), WANTED.definition.label())
+    seen = EarlierResult(result.returned(), WANTED.definition.label())
     program = container.pop("program", None)
     wanted = job("job", container={**DATABASE, **container}, **({"program": program} if program else {}))
-    return confirmed(wanted, seen, engine, image, Sight(None, RECORDS[records], LATER))
+    return confirm(wanted, seen, engine, image, ObservedState(None, RECORDS[records], LATER))
 
 
 OUTCOMES = ("succeeded", "failed", "timed_out", "out_of_memory", "killed", "lost", "skipped")
@@ -97,11 +104,11 @@ def test_all_that_differs_is_named() -> None:
 
 
 def test_what_cannot_be_compared_is_refused() -> None:
-    told = confirmed(WANTED, Seen(SUCCESS.returned(), "{}"), ENGINE, IMAGE, Sight(None, (), LATER))
+    told = confirm(WANTED, EarlierResult(SUCCESS.returned(), "{}"), ENGINE, IMAGE, ObservedState(None, (), LATER))
     assert told.outcome == "not_started"
     assert "another definition:" in told.diagnosis
 
 
 def test_where_nothing_is_known_of_engine_and_image_they_are_not_compared() -> None:
-    lost = without_run(WANTED, None, "lost", "it was lost")
+    lost = result_without_run(WANTED, None, "lost", "it was lost")
     assert asked(lost) == replace(lost, reused=True)

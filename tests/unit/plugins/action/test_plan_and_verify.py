@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import REPLY
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
     ARGUMENTS,
     DUE,
@@ -17,6 +18,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.actions import 
     RESULT,
     SUCCESS,
     Action,
+    earlier,
 )
 
 PLAN, VERIFY = ["migrate", "--plan"], ["migrate", "--check"]
@@ -61,7 +63,7 @@ def test_a_plan_is_asked_for_in_check_mode() -> None:
     assert result["plan"] == "0004_split\n0005_drop"
     assert result["diff"] == {"before": "", "after": "0004_split\n0005_drop\n", "after_header": "pending: job"}
     assert result["ansible_facts"]["migration_jobs"]["job"]["plan"] == result["plan"]
-    assert (result["name"], "definition" in result) == ("job", False)
+    assert (result["name"], REPLY in result) == ("job", False)
 
 
 def test_a_plan_never_touches_the_job() -> None:
@@ -70,7 +72,7 @@ def test_a_plan_never_touches_the_job() -> None:
     assert (options["name"], options["command"], options["pull"]) == ("job-plan", PLAN, "never")
     assert (options["container"], options["secret_env"]) == (ARGUMENTS["container"], ARGUMENTS["secret_env"])
     # Only the plan is run, though the task is in check mode.
-    assert [hints.get("plan", False) for hints in action.hints] == [False, True]
+    assert [call.planning for call in action.calls] == [False, True]
 
 
 @pytest.mark.parametrize("outcome", ["succeeded", "not_started", "lost"])
@@ -123,7 +125,7 @@ def test_what_is_not_verified_has_failed(folder: Path) -> None:
     # Later batches must not take it for a success.
     later = Action(SUCCESS, arguments=asked(verify_command=VERIFY))
     later.played()
-    assert [hints["seen"]["result"]["outcome"] for hints in later.hints] == ["failed"]
+    assert [earlier(call).result["outcome"] for call in later.calls] == ["failed"]
 
 
 @pytest.mark.parametrize("outcome", ["not_started", "lost", "timed_out", "killed"])

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.errors import AnsibleConnectionFailure
-from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import News, Place
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import REPLY, Reply
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import LogChunk, LogCursor
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs.packing import packed
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
     ARGUMENTS,
     INVOCATION,
     SUCCESS,
     Action,
+    earlier,
     unfinished,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
@@ -28,15 +31,15 @@ DROPPED = AnsibleConnectionFailure("Connection closed by remote host")
 PASSWORD = "s3cret-password"
 
 
-def heard(answer: dict[str, Any], text: str, number: int, more: bool = False) -> dict[str, Any]:
+def with_log(answer: dict[str, Any], text: str, number: int, more: bool = False) -> dict[str, Any]:
     """Return an answer that tells also what the job has written, and up to which place."""
-    news = News(packed([(1, text.encode())]), {1: Place("2026", number)}, more=more)
-    return {**answer, "heard": news.returned()}
+    log = LogChunk(packed([(1, text.encode())]), {1: LogCursor("2026", number)}, more=more)
+    return {**answer, **replace(Reply.take_from(dict(answer)), log=log).returned()}
 
 
 RUNNING = unfinished("4711")
 #: One call after the other: the places in what is asked are those of the answer before.
-ANSWERS = [heard(RUNNING, "one\n", 1), heard(RUNNING, "two\nth", 2), heard(SUCCESS, "ree\nfour", 3)]
+ANSWERS = [with_log(RUNNING, "one\n", 1), with_log(RUNNING, "two\nth", 2), with_log(SUCCESS, "ree\nfour", 3)]
 LINES = ["h1 job | one", "h1 job | two", "h1 job | three", "h1 job | four"]
 
 
@@ -45,9 +48,8 @@ def lines(said: list[str]) -> list[str]:
 
 
 def places(action: Action) -> list[Any]:
-    """Return behind which entry of the standard output each call was asked for the news."""
-    asked = [hints["follow"] and hints["follow"]["places"] for hints in action.hints]
-    return [it["1"][1] if it else it for it in asked]
+    """Return behind which entry of the standard output each call asks for the log."""
+    return [call.log and [cursor.entries for cursor in call.log.cursors.values()] for call in action.calls]
 
 
 def test_lines_are_shown_when_a_call_has_told_of_them(said: list[str]) -> None:
@@ -62,15 +64,15 @@ def test_lines_are_shown_when_a_call_has_told_of_them(said: list[str]) -> None:
     result = action.played()
     assert lines(said) == LINES
     assert seen == [0, 1, 2]
-    assert places(action) == [{}, 1, 2]
-    assert "heard" not in result
+    assert places(action) == [[], [1], [2]]
+    assert REPLY not in result
 
 
 def test_each_line_is_shown_once_over_a_connection_that_drops(said: list[str]) -> None:
     action = Action(ANSWERS[0], DROPPED, ANSWERS[1], DROPPED, DROPPED, ANSWERS[2])
     action.played()
     # A call that is made again is the same call.
-    assert places(action) == [{}, 1, 1, 2, 2, 2]
+    assert places(action) == [[], [1], [1], [2], [2], [2]]
     assert [line for line in lines(said) if "connection was lost" not in line] == LINES
     assert len(lines(said)) == len(LINES) + 2
 
@@ -84,12 +86,12 @@ def test_nothing_is_shown_of_a_task_that_is_not_to_be(said: list[str], options: 
     action = Action(*ANSWERS, arguments={**ARGUMENTS, **options}, no_log=no_log)
     assert action.played()["outcome"] == "succeeded"
     assert said == []
-    assert [hints["follow"] for hints in action.hints] == [None] * 3
+    assert [call.log for call in action.calls] == [None] * 3
 
 
 def test_a_silent_job_gives_a_sign_of_life(clock: MemoryClock, said: list[str]) -> None:
     silent = unfinished("4711")
-    silent["unfinished"].update(running=725.0, usual=600.0)
+    silent[REPLY]["progress"].update(running=725.0, usual=600.0)
     action = Action(*[silent] * 70, SUCCESS)
     action.clock, action.takes = clock, 1.0
     action.played()
@@ -109,7 +111,7 @@ def logged(path: Path, *answers: Any, **options: Any) -> tuple[Action, dict[str,
 @pytest.mark.parametrize("live", [True, False])
 def test_the_file_has_all_of_it(path: Path, said: list[str], live: bool) -> None:
     action, result = logged(path, *ANSWERS, live=live, command=["migrate", PASSWORD])
-    assert [hints["follow"]["whole"] for hints in action.hints] == [True] * 3
+    assert [(call.log and call.log.whole) for call in action.calls] == [True] * 3
     assert path.read_text().splitlines()[:10] == [
         "# begin",
         "#   job: h1 job",
@@ -129,11 +131,11 @@ def test_the_file_has_all_of_it(path: Path, said: list[str], live: bool) -> None
 
 
 def test_what_is_more_than_one_answer_carries_is_asked_for(path: Path) -> None:
-    rest = {"changed": False, "unfinished": unfinished()["unfinished"]}
-    answers = [heard(SUCCESS, "1\n", 1, more=True), heard(rest, "2\n", 2, more=True), heard(rest, "3\n", 3)]
+    rest = unfinished()
+    answers = [with_log(SUCCESS, "1\n", 1, more=True), with_log(rest, "2\n", 2, more=True), with_log(rest, "3\n", 3)]
     action, result = logged(path, *answers)
     assert "\n1\n2\n3\n# end\n" in path.read_text()
-    assert [hints["follow"].get("rest") for hints in action.hints] == [None, *[SUCCESS["container_id"]] * 2]
+    assert [(call.log and call.log.rest_of) for call in action.calls] == ["", *[SUCCESS["container_id"]] * 2]
     assert result["outcome"] == "succeeded"
 
 
@@ -182,5 +184,5 @@ def test_a_batch_that_comes_later_listens_to_nothing(path: Path, said: list[str]
     before, shown = path.read_text(), len(said)
     action, _result = logged(path, SUCCESS)
     assert (path.read_text(), len(said)) == (before, shown)
-    assert [hints["follow"] for hints in action.hints] == [None]
-    assert action.hints[0]["seen"]["result"]["log_path"] == str(path)
+    assert [call.log for call in action.calls] == [None]
+    assert earlier(action.calls[0]).result["log_path"] == str(path)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import SETTLE_GRACE
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab, memory_engine
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock, MemoryEngine
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import SERVE
@@ -28,7 +28,7 @@ def test_one_that_is_being_removed_is_lost(engine: MemoryEngine) -> None:
     lab = Lab(engine, engine.clock)
     lab.observed.before("wait", lambda *_: let(engine, "removing"))
     lab.observed.after("inspect", lambda *_: None, lambda *_: engine.containers.clear())
-    result = carried_out(lab, job("job", SERVE))
+    result = run_job(lab, job("job", SERVE))
     assert (result.outcome, result.exit_code) == ("lost", None)
     assert engine.clock.monotonic() < SETTLE_GRACE
 
@@ -37,7 +37,7 @@ def test_one_that_is_being_removed_is_lost(engine: MemoryEngine) -> None:
 def test_one_that_stays_so_is_lost_after_a_while(engine: MemoryEngine, state: str) -> None:
     lab = Lab(engine, engine.clock)
     lab.observed.before("wait", lambda *_: let(engine, state))
-    result = carried_out(lab, job("job", SERVE))
+    result = run_job(lab, job("job", SERVE))
     assert (result.outcome, result.exit_code) == ("lost", None)
     assert f"The container of job is {state}" in result.diagnosis
     assert engine.clock.monotonic() == pytest.approx(SETTLE_GRACE, abs=1)

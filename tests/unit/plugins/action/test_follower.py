@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import REPLY, Call
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import LogRequest
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._follower import PATIENCE
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._invocation import invoked_by
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._link import INTERVAL
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import PATIENCE
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._runner_connection import INTERVAL
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
     ARGUMENTS,
     INVOCATION,
@@ -30,25 +32,24 @@ def outcome(result: dict[str, Any]) -> tuple[str, bool, Any]:
 
 
 @pytest.mark.parametrize(
-    ("options", "follow"),
+    ("options", "log"),
     [
-        pytest.param({}, {"places": {}, "whole": False}, id="somebody listens"),
-        pytest.param({"live": False}, None, id="nobody listens"),
+        pytest.param({}, LogRequest(), id="live"),
+        pytest.param({"live": False}, None, id="not live"),
     ],
 )
-def test_the_first_call_knows_nothing(options: dict[str, Any], follow: Any) -> None:
+def test_the_first_call_knows_nothing(options: dict[str, Any], log: LogRequest | None) -> None:
     action = Action(SUCCESS, arguments={**ARGUMENTS, **options})
     action.played()
-    known = {"id": INVOCATION, "by": invoked_by(), "attempt": 1, "waited": 0.0, "watching": ""}
-    assert action.hints == [{**known, "patience": PATIENCE, "follow": follow}]
+    assert action.calls == [Call(INVOCATION, invoked_by(), patience=PATIENCE, log=log)]
 
 
 def test_each_call_knows_what_the_one_before_has_watched() -> None:
     action = Action(unfinished("4711"), unfinished("4711"), SUCCESS)
     result = action.played()
-    assert [hints["watching"] for hints in action.hints] == ["", "4711", "4711"]
+    assert [call.watching for call in action.calls] == ["", "4711", "4711"]
     assert {key: result[key] for key in RESULT} == RESULT
-    assert "unfinished" not in result
+    assert REPLY not in result
 
 
 def test_each_call_knows_how_long_was_waited_in_vain(clock: MemoryClock) -> None:
@@ -57,7 +58,7 @@ def test_each_call_knows_how_long_was_waited_in_vain(clock: MemoryClock) -> None
     )
     action.clock, action.takes = clock, 15.0
     action.played()
-    assert [hints["waited"] for hints in action.hints] == [0.0, 15.0, 30.0, 0.0, 15.0]
+    assert [call.waited for call in action.calls] == [0.0, 15.0, 30.0, 0.0, 15.0]
 
 
 def test_a_person_is_told_once_for_whom_it_waits(said: list[str]) -> None:
@@ -74,7 +75,7 @@ def test_a_person_is_told_nothing_of_a_task_without_a_log(said: list[str]) -> No
 def test_a_dropped_connection_is_taken_up_where_it_was(clock: MemoryClock, said: list[str]) -> None:
     action = Action(unfinished("4711"), DROPPED, DROPPED, unfinished("4711"), DROPPED, SUCCESS)
     assert outcome(action.played()) == ("succeeded", False, 0)
-    assert [hints["watching"] for hints in action.hints] == ["", *["4711"] * 5]
+    assert [call.watching for call in action.calls] == ["", *["4711"] * 5]
     assert action.connection.reset.call_count == 3
     assert action.connection._shell.tmpdir is None
     assert clock.monotonic() == 3 * INTERVAL

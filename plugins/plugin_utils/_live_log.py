@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lines of a job on the terminal while it runs: on standard error, each once, and harmless."""
+"""The lines of a job on the terminal while it runs: each once, and without control characters."""
 
 from __future__ import annotations
 
@@ -22,12 +22,8 @@ _CONTROL = re.compile(
 )
 
 
-class Live:
-    """
-    Shows lines with a prefix, by ``show``.
-
-    ``usual`` are the seconds that the last success took, as far as that is known.
-    """
+class LiveLog:
+    """Shows lines with a prefix; ``show`` writes to the terminal."""
 
     def __init__(self, prefix: str, show: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._prefix = prefix
@@ -37,7 +33,7 @@ class Live:
         self._rest: dict[int, bytes] = {}
 
     def add(self, stream: int, data: bytes) -> None:
-        """Show the lines that are whole by now."""
+        """Show the lines that are complete by now."""
         *lines, rest = (self._rest.pop(stream, b"") + data).split(b"\n")
         if len(rest) > 4 * LONGEST:
             lines, rest = [*lines, rest], b""
@@ -48,19 +44,23 @@ class Live:
         """Say something about the job."""
         self._say(f"({sentence})")
 
-    def skipped(self, count: int) -> None:
-        """Say that lines were left out; what came before them is no beginning of what comes after."""
+    def skip(self, count: int) -> None:
+        """Say that lines were left out; a line that was begun before them ends there."""
         if count:
             self.end()
             self._say(f"({count} lines left out)")
 
     def end(self) -> None:
-        """Show what has no line's end."""
+        """Show the last lines, which have no line end."""
         self._lines([rest for rest in self._rest.values() if rest])
         self._rest.clear()
 
     def sign_of_life(self, running: float, usual: float | None) -> None:
-        """Where nothing was shown for a while, say for how long it has been running."""
+        """
+        Say for how long the job has been running, where nothing was shown for a while.
+
+        ``usual`` are the seconds that the last success took, None where that is not known.
+        """
         if self._clock() - self._last < SILENCE:
             return
         before = "" if usual is None else f"; the last success took {duration(usual)}"
@@ -76,14 +76,14 @@ class Live:
 
 
 def plain(line: bytes) -> str:
-    """Return a line as a terminal may have it: of a progress bar the last state, and no control character."""
+    """Return a line that is safe for a terminal: of a progress bar the last state, and no control characters."""
     text = line.decode("utf-8", errors="replace").rstrip("\r").rpartition("\r")[2]
     text = _CONTROL.sub("", text)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} … ({len(text)} characters)"
 
 
 def duration(seconds: float) -> str:
-    """Return seconds in the words of people: 42 s, 3 min 20 s, 2 h 05 min."""
+    """Return seconds as people write them: 42 s, 3 min 20 s, 2 h 05 min."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

@@ -11,18 +11,17 @@ from typing import Any
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import START_GRACE
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
     Follower,
-    carried_out,
     created_elsewhere,
     follower,
+    run_job,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab, memory_engine, memory_lab
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import TAKE_A_SECOND
-from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
 
 OTHERS: dict[str, Any] = {
     "another execution": {},
@@ -32,11 +31,11 @@ OTHERS: dict[str, Any] = {
 others = pytest.mark.parametrize("other", OTHERS)
 
 
-def wanted_in(lab: Lab) -> Job:
+def wanted_in(lab: Lab) -> Request:
     return job(lab.name("job"), TAKE_A_SECOND)
 
 
-def of(other: str, wanted: Job) -> Job:
+def of(other: str, wanted: Request) -> Request:
     return replace(wanted, creator="another execution", **OTHERS[other])
 
 
@@ -47,12 +46,12 @@ def test_after_a_minute_nobody_will_start_it(other: str, skew: float) -> None:
     lab = Lab(memory_engine(clock, skew), clock)
     created = created_elsewhere(lab, of(other, wanted_in(lab)))
     following = follower(lab, wanted_in(lab))
-    result = following.result()
+    result = following.follow()
     assert (result.outcome, result.changed, result.joined) == ("succeeded", True, False)
     assert [container.id for container in lab.all()] == [result.container_id]
     assert result.container_id != created.id
     assert START_GRACE <= clock.monotonic() <= START_GRACE + 3
-    assert "is about to be started" in following.said[0]
+    assert "is about to be started" in following.sentences[0]
 
 
 @pytest.mark.parametrize(("other", "changed"), [("another execution", True), ("another invocation", False)])
@@ -60,7 +59,7 @@ def test_its_creator_may_come_late(other: str, changed: bool) -> None:
     lab = memory_lab()
     created = created_elsewhere(lab, of(other, wanted_in(lab)))
     lab.observed.before("find", *[lambda _name: None] * 5, lambda _name: lab.outside.start(created.id))
-    result = carried_out(lab, wanted_in(lab))
+    result = run_job(lab, wanted_in(lab))
     assert (result.outcome, result.container_id) == ("succeeded", created.id)
     assert (result.joined, result.changed) == (not changed, changed)
     assert lab.observed.calls["create"] == lab.observed.calls["start"] == 0
@@ -70,7 +69,7 @@ def test_its_creator_may_come_at_the_very_end() -> None:
     lab = memory_lab()
     created = created_elsewhere(lab, of("another invocation", wanted_in(lab)))
     lab.observed.before("remove", lab.outside.start)
-    result = carried_out(lab, wanted_in(lab))
+    result = run_job(lab, wanted_in(lab))
     assert (result.outcome, result.container_id, result.joined) == ("succeeded", created.id, True)
     assert lab.observed.calls["create"] == 0
 
@@ -80,8 +79,8 @@ def test_a_creator_that_comes_too_late_looks_again(other: str, changed: bool) ->
     lab = memory_lab()
     told: list[Result] = []
     others = Follower(lab.outside, lab.clock, of(other, wanted_in(lab)))
-    lab.observed.before("start", lambda _id: told.append(others.result()))
-    result = carried_out(lab, wanted_in(lab))
+    lab.observed.before("start", lambda _id: told.append(others.follow()))
+    result = run_job(lab, wanted_in(lab))
     assert [it.changed for it in told] == [True]
     assert (result.outcome, result.container_id) == ("succeeded", told[0].container_id)
     assert (result.changed, result.reused) == (changed, not changed)
@@ -98,15 +97,15 @@ def test_a_record_is_not_taken_for_one_that_nobody_has_started() -> None:
         lab.outside.wait(created.id, 30)
 
     lab.observed.after("find", run_it)
-    result = carried_out(lab, wanted_in(lab))
+    result = run_job(lab, wanted_in(lab))
     assert (result.outcome, result.container_id, result.reused) == ("succeeded", created.id, True)
 
 
 def test_another_release_may_be_first_where_the_creator_comes_too_late() -> None:
     lab = memory_lab()
     others = Follower(lab.outside, lab.clock, of("another release", wanted_in(lab)))
-    lab.observed.before("start", lambda _id: others.result())
-    result = carried_out(lab, wanted_in(lab))
+    lab.observed.before("start", lambda _id: others.follow())
+    result = run_job(lab, wanted_in(lab))
     assert (result.outcome, result.reused, len(lab.all())) == ("succeeded", False, 2)
 
 
@@ -114,7 +113,7 @@ def test_one_that_cannot_be_removed_is_given_up() -> None:
     lab = memory_lab()
     created = created_elsewhere(lab, of("another invocation", wanted_in(lab)))
     lab.observed.breaks("remove", EngineError("device or resource busy"))
-    result = carried_out(lab, wanted_in(lab))
+    result = run_job(lab, wanted_in(lab))
     assert (result.outcome, result.exit_code) == ("not_started", None)
     assert "device or resource busy" in result.diagnosis
     assert lab.all() == (created,)

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import STDERR, STDOUT
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._live import LONGEST, SILENCE, Live, duration, plain
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._live_log import (
+    LONGEST,
+    SILENCE,
+    LiveLog,
+    duration,
+    plain,
+)
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +25,7 @@ class Terminal:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.clock = MemoryClock()
-        self.live = Live("h1 job", lambda text: self.lines.extend(text.split("\n")), self.clock.monotonic)
+        self.live = LiveLog("h1 job", lambda text: self.lines.extend(text.split("\n")), self.clock.monotonic)
 
 
 @pytest.fixture
@@ -60,15 +66,15 @@ def test_a_line_without_end_is_shown_in_parts_and_not_kept(terminal: Terminal) -
 
 
 def test_lines_that_were_left_out_are_counted(terminal: Terminal) -> None:
-    terminal.live.skipped(0)
-    terminal.live.skipped(4711)
+    terminal.live.skip(0)
+    terminal.live.skip(4711)
     assert terminal.lines == ["h1 job | (4711 lines left out)"]
 
 
 def test_what_comes_before_and_after_lines_that_were_left_out_is_no_line(terminal: Terminal) -> None:
     terminal.live.add(STDOUT, b"before")
-    terminal.live.skipped(0)
-    terminal.live.skipped(3)
+    terminal.live.skip(0)
+    terminal.live.skip(3)
     terminal.live.add(STDOUT, b"after\n")
     assert terminal.lines == ["h1 job | before", "h1 job | (3 lines left out)", "h1 job | after"]
 
