@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the modules share: the engine's options, a container's, and nothing secret in what is shown."""
+"""What the modules share: their options, and results without secrets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ._arguments import argument_error, container_spec
 from ._definition.definition import Definition, from_options
 from ._engine import env_file
-from ._logs.redact import redacted, secrets_in
+from ._logs.redact import redact, secrets_in
 
 _HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
@@ -58,7 +58,7 @@ class ContainerModule(EngineModule):
 
     def fail(self, msg: str, **result: Any) -> NoReturn:
         """Fail with a message that may quote an engine, and so the task's own values."""
-        self.fail_json(redacted(msg, secrets_in(self.params)), **result)
+        self.fail_json(redact(msg, secrets_in(self.params)), **result)
 
     def exit_json(self, **kwargs: Any) -> NoReturn:
         super().exit_json(**{"invocation": _shown(self.params), **kwargs})

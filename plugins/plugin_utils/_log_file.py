@@ -13,7 +13,7 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._logs.redact import redacted, secrets_in
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.redact import redact, secrets_in
 
 
 class LogFileError(Exception):
@@ -82,5 +82,5 @@ class LogFile:
 
     def _section(self, word: str, facts: Mapping[str, object]) -> None:
         lines = [*([] if self._whole else [""]), f"# {word}", *(f"#   {key}: {value}" for key, value in facts.items())]
-        text = redacted("".join(f"{line}\n" for line in lines), secrets_in(self._arguments))
+        text = redact("".join(f"{line}\n" for line in lines), secrets_in(self._arguments))
         self.add(text.encode(errors="replace"))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What makes a container, as it was asked for: the one definition of migration and replicas."""
+"""The definition of a container as it was asked for, the same for migration and replicas. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from .duration import seconds
 from .labels import PREFIX
 
-#: Keys of the container dictionary that a job ignores, as ``docker compose run`` does.
+#: Keys of the container dictionary that a job leaves out, as ``docker compose run`` does.
 REPLICA_ONLY = ("published_ports", "healthcheck", "restart_policy", "restart_retries")
 
 #: The keys that, with the image, are the work of a run.
@@ -32,7 +32,7 @@ class Definition:
 
     ``options`` holds the keys of the container dictionary that were given, without the image
     and the environment; ``command`` and ``entrypoint`` in it are lists. ``environment`` is what
-    the process gets beside the image's own; ``secrets`` are the values that nobody may see, and
+    the process gets beside the image's own; ``secrets`` are the values that must not be shown, and
     ``secret_names`` the variables that hold them.
     """
 
@@ -44,7 +44,7 @@ class Definition:
 
     def label(self) -> str:
         """
-        Return what a container carries to be compared with later.
+        Return the label that a container carries, to compare it with later definitions.
 
         A digest for each option, and of the environment the names alone: its values are read
         from the container itself, so that no digest of a secret is ever written down.
@@ -60,7 +60,7 @@ class Definition:
 
     def differences(self, label: str, environment: Mapping[str, str]) -> tuple[str, ...]:
         """
-        Return the names of the keys in which a container was asked for otherwise.
+        Return the names of the keys in which this definition differs from that of a container.
 
         ``label`` and ``environment`` are what the container carries. A label that cannot be read
         differs in everything: the answer is then ``("definition",)``.
@@ -81,7 +81,7 @@ class Definition:
 
 
 def secrets_of(label: str, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the secret values of a container: they may be others than those of today's task."""
+    """Return the secret values of a container, which may differ from those of the present task."""
     try:
         names = tuple(json.loads(label)["secrets"])
     except (ValueError, KeyError, TypeError):
@@ -145,7 +145,7 @@ def for_job(definition: Definition, overrides: Mapping[str, Any]) -> Definition:
 
 
 def _given(value: Any) -> Any:
-    """Leave out what was not asked for, at every depth: a later option must change no digest."""
+    """Leave out what was not asked for, at every depth, so that a new option changes no digest."""
     if isinstance(value, Mapping):
         return {key: _given(inner) for key, inner in value.items() if inner is not None}
     if isinstance(value, (list, tuple)):
@@ -154,7 +154,7 @@ def _given(value: Any) -> Any:
 
 
 def _strings(option: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """Refuse what YAML has read as another type: it no longer is what the person wrote."""
+    """Refuse what YAML has read as another type: it is not what the person wrote any more."""
     for name, value in values.items():
         if not isinstance(value, str):
             raise ValueError(f"{option}.{name} is not a string: quote it, or use the string filter in a template")

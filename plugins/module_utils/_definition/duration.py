@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Durations as people write them: ``900``, ``15m``, ``1h30m``."""
+"""Durations as people write them: ``900``, ``15m``, ``1h30m``. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of containers that an engine takes, and its DNS can tell."""
+"""Names of containers that an engine accepts, and that its DNS can serve. Pure."""
 
 from __future__ import annotations
 

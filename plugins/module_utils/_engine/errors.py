@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The SDK's errors, turned into ours."""
+"""Turns the SDK's errors into ours: by status and type, never by their words."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ Kinds = Mapping[int, Type[EngineError]]
 
 
 @contextmanager
-def translated(address: str, kinds: Kinds | None = None) -> Iterator[None]:
+def translate_errors(address: str, kinds: Kinds | None = None) -> Iterator[None]:
     """Raise EngineError and its subclasses instead of what the SDK and its HTTP client raise."""
     try:
         yield
     except APIError as error:
-        raise refusal(error.status_code, str(error.explanation or error), kinds) from error
+        raise engine_error(error.status_code, str(error.explanation or error), kinds) from error
     except (InvalidVersion, TLSParameterError) as error:
         raise EngineUnreachable(f"the connection options do not suit the engine at {address}: {error}") from error
     except (DockerException, RequestException, HTTPError, OSError) as error:
@@ -44,7 +44,7 @@ def translated(address: str, kinds: Kinds | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def understood() -> Iterator[None]:
+def raise_value_errors() -> Iterator[None]:
     """Raise ValueError, with a sentence for a person, where the SDK cannot read a definition."""
     try:
         yield
@@ -52,7 +52,7 @@ def understood() -> Iterator[None]:
         raise ValueError(f"container: {error}") from error
 
 
-def refusal(status: int | None, message: str, kinds: Kinds | None = None) -> EngineError:
+def engine_error(status: int | None, message: str, kinds: Kinds | None = None) -> EngineError:
     """Return the error that an answer of the engine with this HTTP status is; its words may be others tomorrow."""
     kind = (kinds or {}).get(status or 0, EngineError)
     return kind(message)

@@ -12,7 +12,7 @@ from typing import Union
 from .._definition.definition import WORK
 from .._definition.refusal import Refusal
 from .._engine.interface import Clock, Engine, EngineError, EngineUnreachable, Image, NoSuchContainer
-from .._logs.redact import redacted
+from .._logs.redact import redact
 from .._preflight.image import ImageUnavailable, hosts_with_another_image, resolve
 from .._preflight.resources import require
 from . import messages
@@ -75,7 +75,7 @@ def _guarded(engine: Engine, job: Job, call: Call, carry_out: Callable[[str], Re
         ended = result_without_engine(job, call, engine_id, error)
     if isinstance(ended, Progress):
         return ended
-    return replace(ended, diagnosis=redacted(ended.diagnosis, job.definition.secrets))
+    return replace(ended, diagnosis=redact(ended.diagnosis, job.definition.secrets))
 
 
 def _run(engine: Engine, clock: Clock, job: Job, call: Call, engine_id: str) -> ResultOrProgress:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .._engine.interface import BOTH, Engine, EngineError, Entry
-from .packing import Packing, packed, unpacked
+from .packing import Packing, pack, unpack
 from .redact import Redactor
 
 #: Bytes that a terminal shows at once; older ones are left out.
@@ -82,7 +82,7 @@ class LogChunk:
     @property
     def pieces(self) -> Iterator[tuple[int, bytes]]:
         """The pieces, one after the other."""
-        return unpacked(self.data)
+        return unpack(self.data)
 
     def returned(self) -> dict[str, Any]:
         """Return it in types that JSON has."""
@@ -134,7 +134,7 @@ def read_chunk(engine: Engine, container_id: str, secrets: Iterable[str], reques
     if ended and not pieces.full:
         for stream, reader in readers.items():
             pieces.add(stream, reader.take_rest())
-    return LogChunk(pieces.packed(), _next_cursors(readers, recent), pieces.skipped, pieces.full)
+    return LogChunk(pieces.pack(), _next_cursors(readers, recent), pieces.skipped, pieces.full)
 
 
 def _next_cursors(readers: Mapping[int, _Reader], recent: Sequence[str]) -> dict[int, LogCursor]:
@@ -225,8 +225,8 @@ class WholeLog:
         if data:
             self._packing.add(stream, data)
 
-    def packed(self) -> bytes:
-        return self._packing.packed()
+    def pack(self) -> bytes:
+        return self._packing.finish()
 
 
 class NewestPieces:
@@ -253,5 +253,5 @@ class NewestPieces:
             self._size -= len(dropped)
             self.skipped += dropped.count(b"\n")
 
-    def packed(self) -> bytes:
-        return packed(self.kept)
+    def pack(self) -> bytes:
+        return pack(self.kept)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from .._engine.frames import joined
+from .._engine.frames import merge_pieces
 from .._engine.interface import BOTH, STDERR, STDOUT, Engine
 from .redact import Redactor
 
@@ -84,7 +84,7 @@ def read_output(engine: Engine, container_id: str, secrets: Iterable[str], limit
 
 def _ends(frames: Iterable[tuple[int, bytes]], secrets: Collection[str], limit: int) -> dict[int, _End]:
     ends = {stream: _End(secrets, limit) for stream in BOTH}
-    for stream, data in joined(frames):
+    for stream, data in merge_pieces(frames):
         if stream in ends:
             ends[stream].add(data)
     for end in ends.values():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 
-from .._engine.frames import CHUNK, framed, frames
+from .._engine.frames import CHUNK, frame, read_frames
 
 
 class Packing:
@@ -23,24 +23,24 @@ class Packing:
         return len(self._packed)
 
     def add(self, stream: int, data: bytes) -> None:
-        self._packed += self._compressor.compress(framed(stream, data))
+        self._packed += self._compressor.compress(frame(stream, data))
 
-    def packed(self) -> bytes:
+    def finish(self) -> bytes:
         """Return all that was added, and end the packing."""
         return bytes(self._packed + self._compressor.flush())
 
 
-def packed(pieces: Iterable[tuple[int, bytes]]) -> bytes:
+def pack(pieces: Iterable[tuple[int, bytes]]) -> bytes:
     """Return the pieces packed."""
     packing = Packing()
     for stream, data in pieces:
         packing.add(stream, data)
-    return packing.packed()
+    return packing.finish()
 
 
-def unpacked(data: bytes) -> Iterator[tuple[int, bytes]]:
+def unpack(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the pieces of packed bytes."""
-    return frames(_chunks(data))
+    return read_frames(_chunks(data))
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes secret values out of a stream of bytes, before it is cut into chunks, lines or a tail."""
+"""Replaces secret values in a stream of bytes, before it is cut into chunks, lines or a tail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-#: Shorter values are left alone: they occur everywhere, and hiding them would hide the output.
+#: Shorter values are left alone: they occur everywhere, and the output could not be read any more.
 SHORTEST = 4
 
 REPLACEMENT = b"********"
@@ -36,11 +36,11 @@ class Redactor:
 
     @property
     def held(self) -> int:
-        """How many of the last bytes are held back, since a secret may begin with them."""
+        """How many of the last bytes are held back, because a secret may begin there."""
         return len(self._held)
 
     def feed(self, chunk: bytes) -> bytes:
-        """Take a chunk, and return what can be shown by now; the rest comes with a later call."""
+        """Take a chunk, and return the bytes that can be shown by now; a later call returns the rest."""
         data = self._held + chunk
         return self._release(data, self._undecided(data))
 
@@ -49,7 +49,7 @@ class Redactor:
         return self._release(self._held, len(self._held))
 
     def _undecided(self, data: bytes) -> int:
-        """Return where the last bytes begin that may be the beginning of a secret."""
+        """Return the position of the last bytes that may be the beginning of a secret."""
         for start in range(max(len(data) - self.longest + 1, 0), len(data)):
             candidates = self._by_first_byte.get(data[start], ())
             if any(len(needle) > len(data) - start and needle.startswith(data[start:]) for needle in candidates):
@@ -69,8 +69,8 @@ class Redactor:
         return b"".join([*shown, data[position:end]])
 
 
-def redacted(text: str, secrets: Iterable[str]) -> str:
-    """Return a text without the secrets: for messages that quote what others have said."""
+def redact(text: str, secrets: Iterable[str]) -> str:
+    """Return a text without the secrets, for messages that quote an engine or a tool."""
     redactor = Redactor(secrets)
     return (redactor.feed(_bytes(text)) + redactor.flush()).decode(errors="surrogateescape")
 
@@ -94,7 +94,7 @@ def _needles(secrets: Iterable[str]) -> set[bytes]:
 
 
 def _bytes(text: str) -> bytes:
-    """Encode a text that may be a file's content, as core reads one that is no UTF-8."""
+    """Encode a text in the way in which core decodes a file that is not UTF-8."""
     return text.encode(errors="surrogateescape")
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The image of a definition: the very one, on this host, that the release consists of."""
+"""The image of a definition on this host, and whether other hosts have the same one."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The networks and volumes that a definition asks for by name, and that have to be there."""
+"""The networks and volumes that a definition names, and that have to exist."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _MODES = ("", "default", "bridge", "host", "none")
 
 
 class ResourceMissing(Refusal):
-    """A network or a volume is not there; the message names it, its option and the remedy."""
+    """A network or a volume does not exist; the message names it, its option and what to do."""
 
 
 @dataclass(frozen=True)
 class Missing:
-    """The networks and the named volumes that are not there, each with the option that names it."""
+    """The networks and the named volumes that do not exist, each with the option that names it."""
 
     networks: Mapping[str, str]
     volumes: Mapping[str, str]
@@ -40,7 +40,7 @@ NOTHING = Missing({}, {})
 
 
 def missing(engine: Engine, definition: Definition) -> Missing:
-    """Return what the definition asks for by name, and is not there."""
+    """Return the networks and volumes that the definition names, and that do not exist."""
     networks, volumes = networks_of(definition), volumes_of(definition)
     return Missing(
         networks=_without(networks, engine.networks() if networks else ()),
@@ -52,7 +52,7 @@ def require(engine: Engine, definition: Definition) -> None:
     """
     Raise ResourceMissing where a network or a named volume of the definition is not there.
 
-    An engine would make the volume, empty: a mistyped name would then be a database without rows.
+    An engine would create an empty volume: a mistyped name would then be a database without rows.
     """
     missing(engine, definition).refuse()
 
@@ -71,7 +71,7 @@ def networks_of(definition: Definition) -> dict[str, str]:
 
 
 def volumes_of(definition: Definition) -> dict[str, str]:
-    """Return the options that name each volume; one with a driver of its own is made by that."""
+    """Return the options that name each volume; a volume with a driver of its own is created by that driver."""
     sources = (entry.split(":")[0] for entry in definition.options.get("volumes", ()) if ":" in entry)
     names = {source: "container.volumes" for source in sources if source[:1] not in ("/", ".", "~")}
     for mount in definition.options.get("mounts", ()):

@@ -15,7 +15,7 @@ import pytest
 from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import REPLY, Reply
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import LogChunk, LogCursor
-from ansible_collections.migrate_first.docker.plugins.module_utils._logs.packing import packed
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.packing import pack
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
     ARGUMENTS,
     INVOCATION,
@@ -33,7 +33,7 @@ PASSWORD = "s3cret-password"
 
 def with_log(answer: dict[str, Any], text: str, number: int, more: bool = False) -> dict[str, Any]:
     """Return an answer that tells also what the job has written, and up to which place."""
-    log = LogChunk(packed([(1, text.encode())]), {1: LogCursor("2026", number)}, more=more)
+    log = LogChunk(pack([(1, text.encode())]), {1: LogCursor("2026", number)}, more=more)
     return {**answer, **replace(Reply.take_from(dict(answer)), log=log).returned()}
 
 

@@ -13,13 +13,13 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import Progress
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs import chunk as module
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import LogChunk, LogCursor, LogRequest
-from ansible_collections.migrate_first.docker.plugins.module_utils._logs.packing import packed
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.packing import pack
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._log_output import (
     LogOutput,
 )
 
 CURSORS = {STDOUT: LogCursor("2026-11-23T06:42:07.000000001Z", 1)}
-CHUNK = LogChunk(packed([(STDOUT, b"one\n"), (STDERR, b"two\n")]), CURSORS)
+CHUNK = LogChunk(pack([(STDOUT, b"one\n"), (STDERR, b"two\n")]), CURSORS)
 BUSY = Progress("it is busy", waiting=True)
 
 
@@ -82,7 +82,7 @@ def test_another_attempt_has_another_log() -> None:
 
 def test_what_had_no_end_is_shown_at_the_end() -> None:
     shown = Shown()
-    shown.output.write(LogChunk(packed([(STDOUT, b"Killed")]), CURSORS))
+    shown.output.write(LogChunk(pack([(STDOUT, b"Killed")]), CURSORS))
     assert shown.lines == []
     shown.output.end_attempt({"outcome": "killed"})
     assert shown.lines == ["h1 job | Killed"]
@@ -101,7 +101,7 @@ def test_a_terminal_gets_the_newest_lines_and_a_file_all(monkeypatch: pytest.Mon
     lines = [b"%05d\n" % number for number in range(10_000)]
     terminal = Shown(log_path=str(tmp_path / "log"))
     with terminal.output as output:
-        output.write(LogChunk(packed((STDOUT, line) for line in lines), CURSORS))
+        output.write(LogChunk(pack((STDOUT, line) for line in lines), CURSORS))
     assert (tmp_path / "log").read_bytes().endswith(b"\n" + b"".join(lines))
     first, *shown = terminal.lines
     assert shown[-1] == "h1 job | 09999"

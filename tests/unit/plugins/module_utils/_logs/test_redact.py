@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._logs.redact import Redactor, redacted
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.redact import Redactor, redact
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +29,7 @@ def in_chunks(data: bytes, sizes: list[int], secrets: list[str]) -> bytes:
 
 @given(text=TEXTS, secrets=SECRETS, sizes=SIZES)
 def test_chunks_make_no_difference(text: str, secrets: list[str], sizes: list[int]) -> None:
-    assert in_chunks(text.encode(), sizes, secrets) == redacted(text, secrets).encode()
+    assert in_chunks(text.encode(), sizes, secrets) == redact(text, secrets).encode()
 
 
 @given(before=TEXTS, after=TEXTS, secrets=SECRETS, sizes=SIZES, data=st.data())
@@ -73,14 +73,14 @@ def test_what_is_no_text_is_not_touched(data: bytes, sizes: list[int]) -> None:
     ],
 )
 def test_what_counts_as_a_secret(secrets: list[str], text: str, shown: str) -> None:
-    assert redacted(text, secrets) == shown
+    assert redact(text, secrets) == shown
     assert in_chunks(text.encode(), [1] * len(text), secrets).decode() == shown
 
 
 def test_a_secret_that_is_no_text_is_one_all_the_same() -> None:
     secret = b"\xff\xfe-secret".decode(errors="surrogateescape")
     assert in_chunks(b"it is \xff\xfe-secret", [], [secret]) == b"it is ********"
-    assert redacted(f"it is {secret}", [secret]) == "it is ********"
+    assert redact(f"it is {secret}", [secret]) == "it is ********"
 
 
 @pytest.mark.parametrize("size", [1, 7, 64])
