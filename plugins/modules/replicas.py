@@ -121,19 +121,12 @@ options:
         type: str
         choices: [rollback, pause]
         default: rollback
-  require_resources:
+  internal:
     description:
-      - Whether in check mode a network or a named volume that is not there is an error.
-      - With V(false) it is only told in RV(missing), for a play that makes them before the replicas. Without check mode
-        it is always an error, since the engine would make a volume that is empty.
-    type: bool
-    default: true
-  migration:
-    description:
-      - The options of a task of M(migrate_first.docker.migration_job) for this host, with a release of its own.
-      - In check mode RV(migration) tells what has become of that job already, so that a play in which nothing is to be done
-        executes one module on a host.
+      - What the role R(migrate_first.docker.rollout,ansible_collections.migrate_first.docker.rollout_role) sets. It is no
+        promise, and not for tasks.
     type: dict
+    default: {}
 extends_documentation_fragment:
   - migrate_first.docker.container
   - migrate_first.docker.engine
@@ -286,38 +279,43 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.options 
 )
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import recorded_success
 from ansible_collections.migrate_first.docker.plugins.module_utils._module import ContainerModule
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.options import OPTIONS, replicas_of
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.options import (
+    OPTIONS,
+    replicas_from_options,
+)
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.reconcile import reconcile
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.result import Result
 
 
 def main() -> NoReturn:
     module = ContainerModule(OPTIONS)
     migration = None
     try:
-        replicas = replicas_of(module.params, module.definition())
+        replicas = replicas_from_options(module.params, module.definition())
         engine = DockerEngine(module.params)
-        result = update(engine, SystemClock(), replicas, predict=module.check_mode)
-        if module.check_mode and module.params["migration"]:
-            migration = _reported(module, engine)
+        result = reconcile(engine, SystemClock(), replicas, dry_run=module.check_mode)
+        if module.check_mode and module.params["internal"].get("migration"):
+            migration = _recorded_migration(module, engine)
     except ValueError as error:
         module.fail(str(error))
     except EngineError as error:
-        result = Update(failure=f"{module.params['name']} was not changed: {error}")
+        result = Result(failure=f"{module.params['name']} was not changed: {error}")
     if result.failure:
         module.fail(result.failure, **result.returned())
     module.exit_json(**result.returned(), migration=migration)
 
 
-def _reported(module: ContainerModule, engine: Engine) -> dict[str, Any] | None:
-    """What is wrong with the options is told by the module that they are for."""
+def _recorded_migration(module: ContainerModule, engine: Engine) -> dict[str, Any] | None:
+    """Return the result that the host's migration has already; wrong options are for its own module to report."""
     try:
         # It is no run's invocation, and is only there because each job has one.
-        params = module.validate({**module.params["migration"], "internal": {"invocation": "check"}}, JOB_OPTIONS)
+        options = {**module.params["internal"]["migration"], "internal": {"invocation": "check"}}
+        params = module.validate(options, JOB_OPTIONS)
         call = call_from_options(params, creator="")
-        told = recorded_success(engine, job_from_options(params, module.definition(params), call), call)
+        result = recorded_success(engine, job_from_options(params, module.definition(params), call), call)
     except ValueError:
         return None
-    return told.returned() if told else None
+    return result.returned() if result else None
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from .._definition.definition import Definition
 from .._definition.refusal import Refusal
@@ -33,6 +33,28 @@ def resolve(engine: Engine, definition: Definition, pull: str) -> Image:
     if present is None:
         raise ImageUnavailable("it is not there, and pull is never" if pull == "never" else "it is not there")
     return present
+
+
+def require_image(engine: Engine, definition: Definition, pull: str, expected: Collection[str]) -> Image:
+    """
+    Return the image that the replicas of a host run.
+
+    Raises ImageUnavailable where the host cannot have it, or has another one than the migration ran; ``expected`` are the
+    ID and the digest of that one, none for any.
+    """
+    reference = definition.image
+    try:
+        image = resolve(engine, definition, pull)
+    except ImageUnavailable as error:
+        raise ImageUnavailable(
+            f"this host has no image {reference}: {error}; pull or load it here, and run the release again"
+        ) from None
+    if expected and not same(image, expected):
+        raise ImageUnavailable(
+            f"{reference} is here {', '.join((image.id, *image.digests))}, and the migration ran "
+            f"{' / '.join(expected)}; name the image by its digest, or pull it again on all hosts"
+        )
+    return image
 
 
 def digest_for(image: Image, reference: str) -> str | None:

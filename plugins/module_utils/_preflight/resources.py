@@ -26,6 +26,10 @@ class Missing:
     networks: Mapping[str, str]
     volumes: Mapping[str, str]
 
+    def names(self) -> dict[str, list[str]]:
+        """Return their names, as a module returns them."""
+        return {"networks": list(self.networks), "volumes": list(self.volumes)}
+
     def refuse(self) -> None:
         """Raise ResourceMissing where there is one."""
         for kind, asked in (("network", self.networks), ("volume", self.volumes)):

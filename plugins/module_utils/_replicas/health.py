@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from .._engine.interface import Container
-from .policy import UpdatePolicy
+from .model import UpdatePolicy
 
 #: Seconds that a container without a healthcheck has to reach ``running``, beside those of ``monitor``.
 RUNNING_TIMEOUT = 30.0
@@ -28,11 +28,11 @@ def healthy(container: Container, now: datetime, policy: UpdatePolicy) -> bool:
     return up(container) and since is not None and now - since >= timedelta(seconds=monitor(container, policy))
 
 
-def hopeless(container: Container, restarts: int) -> str:
+def failure_reason(container: Container, restarts: int) -> str:
     """
-    Return why waiting is in vain, empty where it is not.
+    Return why a container will not become healthy, empty where it still may.
 
-    ``restarts`` is how often the engine had started it again when the waiting began.
+    ``restarts`` is how often the engine had restarted it when the wait began.
     """
     if container.state in ("exited", "dead", "removing"):
         status = "" if container.exit_code is None else f" with status {container.exit_code}"
@@ -48,10 +48,10 @@ def hopeless(container: Container, restarts: int) -> str:
 
 def healthy_timeout(container: Container, policy: UpdatePolicy) -> float:
     """
-    Return the seconds after which a replica that is not healthy by then will not be.
+    Return the seconds after which a replica that is not healthy has failed.
 
     Where the task gives none: the engine calls a container unhealthy after ``retries`` failures in a
-    row that begin after the start period; one more round is for a check that is under way.
+    row that begin after the start period; one more round is for a check that runs just then.
     """
     if policy.healthy_timeout is not None:
         return policy.healthy_timeout

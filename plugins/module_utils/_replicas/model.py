@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The replicas that are wanted, and how one that is found compares with them."""
+"""The replicas that are wanted, and how one that is found compares with them. Pure."""
 
 from __future__ import annotations
 
@@ -10,15 +10,35 @@ from dataclasses import dataclass, field, replace
 
 from .._definition import labels
 from .._definition.definition import Definition
+from .._definition.refusal import Refusal
 from .._engine.interface import Container, HostPort, Image, RestartPolicy
-from .policy import UpdatePolicy
-from .ports import assign, host_ports
+from .._preflight.port_ranges import assign, host_ports
 
-_RESTARTING = ("restart_policy", "restart_retries")
+START_FIRST, STOP_FIRST = "start_first", "stop_first"
+ROLLBACK, PAUSE = "rollback", "pause"
+
+_RESTART_OPTIONS = ("restart_policy", "restart_retries")
 
 
-class Superseded(Exception):
+class Superseded(Refusal):
     """A newer release has been here; the message names it."""
+
+
+@dataclass(frozen=True)
+class UpdatePolicy:
+    """
+    How replicas are to be replaced, in the words of Compose and Swarm.
+
+    ``order`` None stands for start_first where that is possible; times are in seconds, None for
+    what follows from the healthcheck, and for ``drain`` from the networks.
+    """
+
+    order: str | None = None
+    parallelism: int = 1
+    healthy_timeout: float | None = None
+    monitor: float | None = None
+    drain: float | None = None
+    failure_action: str = ROLLBACK
 
 
 @dataclass(frozen=True)
@@ -30,20 +50,21 @@ class Replica:
     image: Image
     labels: Mapping[str, str]
 
-    def fits(self, container: Container) -> bool:
-        """Return whether a container is what is wanted, whichever release it was made for."""
-        carried = container.labels.get(labels.DEFINITION, "")
-        return container.image_id == self.image.id and not self.definition.differences(carried, container.environment)
+    def differences(self, container: Container) -> tuple[str, ...]:
+        """Return the names of the keys in which a container differs, whichever release it was made for."""
+        image = () if container.image_id == self.image.id else ("image",)
+        label = container.labels.get(labels.DEFINITION, "")
+        return (*image, *self.definition.differences(label, container.environment))
 
     @property
-    def on_trial(self) -> Definition:
+    def without_restart_policy(self) -> Definition:
         """
         Return the definition to create it with.
 
-        Without its restart policy, which it gets when it serves: a crash then is an end that can be
-        seen, and what is put aside half-way does not come back with the engine.
+        It gets its restart policy when it serves: until then a crash is an end that can be
+        seen, and what is left by an interrupted update does not come back with the engine.
         """
-        options = {key: value for key, value in self.definition.options.items() if key not in _RESTARTING}
+        options = {key: value for key, value in self.definition.options.items() if key not in _RESTART_OPTIONS}
         return replace(self.definition, options=options)
 
     @property
@@ -64,9 +85,9 @@ class Replicas:
 
     ``definition`` is that of all; ``count`` 0 stands for none (``state: absent``). ``expected``
     are the names, ID or digest, of the image that the migration ran; none means any image.
-    ``fence`` is that of the release, None to carry the highest one on that is there. With
+    ``fence`` is that of the release; with None, new replicas get the highest one that is there. With
     ``adopt``, containers that others have made under these names are replaced.
-    ``require_resources`` is whether a prediction fails without their networks and volumes.
+    ``require_resources`` is whether a dry run fails without their networks and volumes.
     """
 
     name: str
@@ -85,25 +106,21 @@ class Replicas:
         """Return each replica; raise ValueError where the host ports do not suffice."""
         return tuple(self._replica(index, image) for index in range(1, self.count + 1))
 
-    def check(self) -> None:
-        """Raise ValueError where not every replica could be given what the definition asks for."""
-        self.wanted(Image(""))
-
-    def fenced(self, found: Iterable[Container]) -> Replicas:
+    def with_fence(self, found: Iterable[Container]) -> Replicas:
         """
         Return them with the fence that new ones get.
 
-        Raises Superseded where one that is there is of a newer release, unless that is to be ignored.
+        Raises Superseded where one that is there belongs to a newer release, unless that is to be ignored.
         """
-        highest = max(filter(self.owns, found), key=_fence, default=None)
-        there = _fence(highest) if highest else 0
-        if highest and self.fence is not None and there > self.fence and not self.ignore_fence:
-            newer = highest.labels.get(labels.RELEASE, "")
+        newest = max(filter(self.owns, found), key=_fence, default=None)
+        highest = _fence(newest) if newest else 0
+        if newest and self.fence is not None and highest > self.fence and not self.ignore_fence:
+            release = newest.labels.get(labels.RELEASE, "")
             raise Superseded(
-                f"{highest.name} is of the newer release {newer}; roll out {newer}, or go back on purpose with "
+                f"{newest.name} is of the newer release {release}; roll out {release}, or go back on purpose with "
                 "ignore_fence (the role's rollout_ignore_fence)"
             )
-        return replace(self, fence=there if self.fence is None else self.fence)
+        return replace(self, fence=highest if self.fence is None else self.fence)
 
     def owns(self, container: Container) -> bool:
         """Return whether the container is one of these replicas, made by this collection."""

@@ -1,14 +1,15 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a plan is made of: operations, in tracks, in stages. Pure."""
+"""The operations that a plan is made of. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Tuple, Union
 
-from .._engine.interface import Container, HostPort, RestartPolicy
+from .._engine.interface import Container, RestartPolicy
 from .model import Replica
 
 #: Instead of an ID: the container that the same track has created.
@@ -17,116 +18,123 @@ CREATED = ""
 
 @dataclass(frozen=True)
 class Create:
-    """Create a replica on trial under a name; ``replaces`` is what it is to replace, as its label has it."""
+    """Create a replica without its restart policy; ``replaces`` is the label that names what it replaces."""
 
     replica: Replica
     name: str
     replaces: str = ""
+    cause: str = ""
+
+    def text(self, _name: str) -> str:
+        return f"create {self.name}"
 
 
 @dataclass(frozen=True)
 class Start:
-    """Start it."""
+    """Start a container."""
 
     container_id: str
+    cause: str = ""
+
+    def text(self, name: str) -> str:
+        return f"start {name}"
 
 
 @dataclass(frozen=True)
-class Await:
-    """Wait until it is healthy; the track fails where it does not get so in time."""
+class WaitUntilHealthy:
+    """Wait until a container is healthy; the track fails where it does not become so in time."""
 
     container_id: str
+    cause: str = ""
+
+    def text(self, name: str) -> str:
+        return f"wait until {name} is healthy"
 
 
 @dataclass(frozen=True)
 class Rename:
-    """Give it another name."""
+    """Give a container another name."""
 
     container_id: str
     name: str
+    cause: str = ""
+
+    def text(self, name: str) -> str:
+        return f"rename {name} to {self.name}"
 
 
 @dataclass(frozen=True)
 class SetRestartPolicy:
-    """Give it another restart policy."""
+    """Give a container another restart policy."""
 
     container_id: str
     policy: RestartPolicy
+    cause: str = ""
+
+    def text(self, name: str) -> str:
+        return f"set the restart policy of {name} to {self.policy}"
 
 
 @dataclass(frozen=True)
 class Drain:
-    """Let what has the old address of a name come to an end with it."""
+    """Let a container run on for clients that still know its address by the name that it had."""
 
+    container_id: str
     seconds: float
+    cause: str = ""
+
+    def text(self, name: str) -> str:
+        return f"drain {name} for {self.seconds:g} s"
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Stop it by its own signal, within its own time."""
+    """Stop a container by its own signal, within its own time."""
 
     container_id: str
     seconds: int
+    cause: str = ""
+
+    def text(self, name: str) -> str:
+        return f"stop {name}"
 
 
 @dataclass(frozen=True)
 class Remove:
-    """Remove it; it does not run."""
+    """Remove a container that does not run."""
 
     container_id: str
+    cause: str = ""
+
+    def text(self, name: str) -> str:
+        return f"remove {name}"
 
 
-Operation = Union[Create, Start, Await, Rename, SetRestartPolicy, Drain, Stop, Remove]
-
-KEPT, STARTED, MADE, REPLACED, REMOVED, RESTORED = (
-    "kept", "started", "created", "replaced", "removed", "restored",
-)  # fmt: skip
+Operation = Union[Create, Start, WaitUntilHealthy, Rename, SetRestartPolicy, Drain, Stop, Remove]
+Operations = Tuple[Operation, ...]
 
 
-@dataclass(frozen=True)
-class Track:
-    """
-    The operations on one place, one after the other; ``action`` is what they come to.
-
-    ``needs`` are the ports of the host that must be free for them, ``frees`` those that they free.
-    ``interrupts`` says that something that serves is away for a while, or is put in question.
-    """
-
-    name: str
-    action: str
-    operations: tuple[Operation, ...]
-    needs: tuple[HostPort, ...] = ()
-    frees: tuple[HostPort, ...] = ()
-    interrupts: bool = False
-
-    @property
-    def changes(self) -> bool:
-        """Return whether something is done, and not only awaited."""
-        return any(not isinstance(operation, (Await, Drain)) for operation in self.operations)
+def with_cause(cause: str, operations: Iterable[Operation]) -> Operations:
+    """Return the operations, each with this cause where it has none of its own."""
+    return tuple(replace(operation, cause=operation.cause or cause) for operation in operations)
 
 
-#: Tracks that go at the same time.
-Stage = Tuple[Track, ...]
+def start_operations(container: Container) -> Operations:
+    """Return what starts a container, nothing where it runs."""
+    return () if container.running else (Start(container.id),)
 
 
-def put_aside(container: Container) -> tuple[Operation, ...]:
-    """Return how a container is stopped so that it does not come back with the engine."""
-    policy: tuple[Operation, ...] = ()
-    if container.restart_policy != RestartPolicy():
-        policy = (SetRestartPolicy(container.id, RestartPolicy()),)
+def stop_operations(container: Container) -> Operations:
+    """Return what stops a container so that it does not come back with the engine."""
+    policy = restart_policy_operations(container, RestartPolicy())
     return (*policy, Stop(container.id, container.stop_timeout)) if container.running else policy
 
 
-def discarded(container: Container) -> tuple[Operation, ...]:
-    """Return how a container is stopped and removed."""
-    return (*put_aside(container), Remove(container.id))
+def removal_operations(container: Container) -> Operations:
+    """Return what stops and removes a container."""
+    return (*stop_operations(container), Remove(container.id))
 
 
-def restart_policy(container: Container, policy: RestartPolicy) -> tuple[Operation, ...]:
+def restart_policy_operations(container: Container, policy: RestartPolicy) -> Operations:
     """Return what gives a container its restart policy, nothing where it has it."""
     return () if container.restart_policy == policy else (SetRestartPolicy(container.id, policy),)
-
-
-def start(container: Container) -> tuple[Operation, ...]:
-    """Return what starts a container, nothing where it runs."""
-    return () if container.running else (Start(container.id),)

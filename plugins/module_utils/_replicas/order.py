@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a new replica can start while the old one still serves. Pure."""
+"""Whether a new replica can start while the old one still serves, and how long the old one then runs on. Pure."""
 
 from __future__ import annotations
 
@@ -9,21 +9,26 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._engine.interface import Container
-from .model import Replica
-from .policy import START_FIRST, STOP_FIRST, UpdatePolicy
-from .schedule import Impossible, overlap
+from .._preflight.port_ranges import overlap
+from .._preflight.resources import networks_of
+from .model import START_FIRST, STOP_FIRST, Replica, UpdatePolicy
+from .operations import Drain
+from .plan import Impossible
 from .slots import Slot
+
+#: Seconds; proxies keep an address that they have looked up for one second and more.
+DRAIN = 2.0
 
 _ADDRESSES = ("ipv4_address", "ipv6_address", "mac_address")
 
 
-def order_of(places: Iterable[Slot], policy: UpdatePolicy) -> str:
-    """Return the order of an update; raise Impossible where the one that was asked for cannot be had."""
+def order_of(slots: Iterable[Slot], policy: UpdatePolicy) -> str:
+    """Return the order of an update; raise Impossible where the one that was asked for is not possible."""
     if policy.order == STOP_FIRST:
         return STOP_FIRST
     obstacles = [
         (slot.name, obstacle(slot.wanted, slot.current))
-        for slot in places
+        for slot in slots
         if slot.wanted and slot.current and not slot.fits(slot.current)
     ]
     for name, reason in obstacles:
@@ -49,6 +54,13 @@ def obstacle(replica: Replica, old: Container) -> str:
         if any(network.get(word) for word in _ADDRESSES):
             return f"both would have the same address in {network['name']} (container.networks)"
     return ""
+
+
+def drain_operations(replica: Replica, old: Container, policy: UpdatePolicy) -> tuple[Drain, ...]:
+    """Return the wait before an old container is stopped: none where it does not run, or no DNS has led to it."""
+    default = DRAIN if networks_of(replica.definition) else 0.0
+    seconds = default if policy.drain is None else policy.drain
+    return (Drain(old.id, seconds),) if seconds and old.running else ()
 
 
 def _networks(options: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The places of a host's replicas, each with the containers that an update has there. Pure."""
+"""The slots of a host's replicas, each with the containers that an update has there. Pure."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .._definition import labels
+from .._definition.refusal import Refusal
 from .._engine.interface import Container, RestartPolicy
 from .model import Replica, Replicas
 
-#: What the names end with while a replica is replaced: the newcomer's, and that of the one put aside for it.
+#: What the names end with while a replica is replaced: that of the newcomer, and that of the one it replaces.
 NEW, OLD = ".new", ".old"
 
 
-class ForeignContainer(Exception):
-    """A container that is not ours has the name of a replica; nothing may be done to it."""
+class ForeignContainer(Refusal):
+    """A container that is not ours has the name of a replica; it is left alone."""
 
 
 @dataclass(frozen=True)
 class Slot:
     """
-    One place: what is wanted there, None where it is over the count, and what is there.
+    The place of one replica: what is wanted there, None where it is over the count, and what is there.
 
     ``current`` has the name of the replica. ``newcomer`` is to take its place, ``previous`` had it before.
     """
@@ -47,14 +48,21 @@ class Slot:
 
     def fits(self, container: Container) -> bool:
         """Return whether the container is what is wanted here."""
-        return self.wanted is not None and self.wanted.fits(container)
+        return self.wanted is not None and not self.wanted.differences(container)
 
-    def meant(self, container: Container) -> RestartPolicy:
+    def difference(self, container: Container) -> str:
+        """Return in a few words why the container is not what is wanted here, empty where it is."""
+        keys = self.wanted.differences(container) if self.wanted else ()
+        if keys and labels.KIND not in container.labels:
+            return "not made by this module"
+        return f"{', '.join(keys)} {'differs' if len(keys) == 1 else 'differ'}" if keys else ""
+
+    def restart_policy_of(self, container: Container) -> RestartPolicy:
         """Return the restart policy that a container of this slot has while it serves."""
         own = container.labels.get(labels.RESTART)
         if own is not None:
             return RestartPolicy.read(own)
-        # What others have made is known by what replaces it.
+        # That of what others have made is known by what replaces it.
         for other in self.containers:
             replaced, _space, policy = other.labels.get(labels.REPLACES, "").partition(" ")
             if replaced == container.id:
@@ -62,12 +70,12 @@ class Slot:
         return container.restart_policy
 
 
-def slots(replicas: Replicas, wanted: Iterable[Replica], found: Iterable[Container]) -> tuple[Slot, ...]:
-    """Return the places that are wanted, then those over the count; raise ForeignContainer."""
+def slots_of(replicas: Replicas, wanted: Iterable[Replica], found: Iterable[Container]) -> tuple[Slot, ...]:
+    """Return the slots that are wanted, then those over the count; raise ForeignContainer."""
     by_name = {replica.name: replica for replica in wanted}
     there: dict[str, dict[str, Container]] = {name: {} for name in by_name}
     for container in found:
-        name, suffix = _place(replicas, container)
+        name, suffix = _slot_name(replicas, container)
         if name in by_name or (name and replicas.owns(container)):
             there.setdefault(name, {})[suffix] = container
     for name in by_name:
@@ -78,7 +86,12 @@ def slots(replicas: Replicas, wanted: Iterable[Replica], found: Iterable[Contain
     )
 
 
-def _place(replicas: Replicas, container: Container) -> tuple[str, str]:
+def names_of(slots: Iterable[Slot]) -> dict[str, str]:
+    """Return the names of all containers in the slots, by their IDs."""
+    return {container.id: container.name for slot in slots for container in slot.containers}
+
+
+def _slot_name(replicas: Replicas, container: Container) -> tuple[str, str]:
     match = re.fullmatch(rf"({re.escape(replicas.name)}-\d+)({re.escape(NEW)}|{re.escape(OLD)})?", container.name)
     return (match[1], match[2] or "") if match else ("", "")
 
@@ -90,7 +103,7 @@ def _refuse_foreign(replicas: Replicas, containers: Iterable[Container]) -> None
         ours = replicas.owns(container) or container.id in adopted
         if not ours and (not replicas.adopt or container.name.endswith(NEW)):
             raise ForeignContainer(
-                f"a container that is no replica of {replicas.name} has the name {container.name} "
+                f"a container that is not a replica of {replicas.name} has the name {container.name} "
                 f"({container.id[:12]}) on this host; rename or remove it, or let it be replaced (adopt, the role's "
                 "rollout_adopt), and run the release again"
             )

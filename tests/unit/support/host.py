@@ -11,10 +11,14 @@ from typing import Any, cast
 
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, Engine
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.health import up
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import STOP_FIRST, UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import (
+    STOP_FIRST,
+    Replicas,
+    UpdatePolicy,
+)
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.reconcile import reconcile
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.result import Result
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.slots import NEW, OLD
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
 from ansible_collections.migrate_first.docker.tests.unit.support.interrupted import Interrupted, Killed
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import memory_engine
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
@@ -80,7 +84,7 @@ class Host:
             update=episode.policy,
         )
 
-    def play(self, episode: Episode) -> tuple[Update | None, int]:
+    def play(self, episode: Episode) -> tuple[Result | None, int]:
         """Execute it; return what it tells, None where it was killed, and how many changes it has made."""
         self.fence += 1
         wanted = self.wanted(episode)
@@ -94,12 +98,12 @@ class Host:
             assert self.up >= least, f"{self.up} serve, and {least} are promised"
 
         engine = Interrupted(self.engine, episode.at, episode.befalls, look)
-        told = None
+        result = None
         with suppress(Killed):
-            told = update(cast(Engine, engine), self.clock, wanted)
+            result = reconcile(cast(Engine, engine), self.clock, wanted)
         if episode.restart:
             self._restart()
-        return told, engine.changes
+        return result, engine.changes
 
     def _restart(self) -> None:
         running = {container.id for container in self.containers if container.running}

@@ -16,8 +16,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._definition.d
 )
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import Call
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas, UpdatePolicy
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import HEALTHY, SERVE, SUCCEED, Program
 

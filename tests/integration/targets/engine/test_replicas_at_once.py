@@ -8,8 +8,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import update
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.reconcile import reconcile
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import IGNORE_TERM
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import replicas
@@ -25,7 +25,9 @@ def test_so_many_are_replaced_at_the_same_time(lab: Lab, order: str) -> None:
         container = {"stop_timeout": 2, "env": {"COLOUR": colour}}
         policy = UpdatePolicy(order, parallelism)
         began = time.monotonic()
-        result = update(lab.engine, lab.clock, replicas(lab.name("shop"), COUNT, IGNORE_TERM, container, update=policy))
+        result = reconcile(
+            lab.engine, lab.clock, replicas(lab.name("shop"), COUNT, IGNORE_TERM, container, update=policy)
+        )
         assert result.failure == ""
         return time.monotonic() - began
 

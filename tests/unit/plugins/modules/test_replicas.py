@@ -59,7 +59,7 @@ def migrated(execute: Modules, **options: Any) -> dict[str, Any]:
 def test_check_mode_tells_of_the_migration_too(execute: Modules) -> None:
     ran = migrated(execute)
     before = execute.lab.outside.named("")
-    told = execute(replicas, check=True, **asked(migration=JOB))["migration"]
+    told = execute(replicas, check=True, **asked(internal={"migration": JOB}))["migration"]
     again = migrated(execute, internal={"invocation": "another"})
     assert told == {key: again[key] for key in told}
     assert (told["container_id"], told["reused"], told["changed"]) == (ran["container_id"], True, False)
@@ -81,18 +81,18 @@ def test_check_mode_tells_of_the_migration_too(execute: Modules) -> None:
 )
 def test_what_would_be_run_or_cannot_be_told_is_not_told(execute: Modules, differing: dict[str, Any]) -> None:
     migrated(execute)
-    assert execute(replicas, check=True, **asked(migration={**JOB, **differing}))["migration"] is None
+    assert execute(replicas, check=True, **asked(internal={"migration": {**JOB, **differing}}))["migration"] is None
 
 
 def test_what_a_newer_release_has_overtaken_is_not_told(execute: Modules) -> None:
     migrated(execute)
     migrated(execute, release="4712", internal={"invocation": "two"})
-    assert execute(replicas, check=True, **asked(migration=JOB))["migration"] is None
+    assert execute(replicas, check=True, **asked(internal={"migration": JOB}))["migration"] is None
 
 
 def test_replicas_that_are_made_are_told_no_more_than_that(execute: Modules) -> None:
     migrated(execute)
-    assert execute(replicas, **asked(migration=JOB))["migration"] is None
+    assert execute(replicas, **asked(internal={"migration": JOB}))["migration"] is None
 
 
 def test_they_go(execute: Modules) -> None:
@@ -142,7 +142,12 @@ def test_an_engine_that_is_away_is_a_failure(execute: Modules, when: str) -> Non
 
 @pytest.mark.parametrize(
     "options",
-    [{}, {"count": -1}, {"image_id": PASSWORD}, {"migration": {**JOB, "secret_env": {"TOKEN": PASSWORD}}}],
+    [
+        {},
+        {"count": -1},
+        {"image_id": PASSWORD},
+        {"internal": {"migration": {**JOB, "secret_env": {"TOKEN": PASSWORD}}}},
+    ],
     ids=["done", "refused", "quoted", "of the migration"],
 )
 def test_a_secret_is_never_shown(execute: Modules, options: dict[str, Any]) -> None:
@@ -153,4 +158,4 @@ def test_a_secret_is_never_shown(execute: Modules, options: dict[str, Any]) -> N
     shown = {key: value for key, value in result.items() if key != "invocation"}
     assert PASSWORD not in repr(shown)
     shown_arguments = result["invocation"]["module_args"]
-    assert PASSWORD not in repr([shown_arguments["container"], shown_arguments["migration"]])
+    assert PASSWORD not in repr([shown_arguments["container"], shown_arguments["internal"]])

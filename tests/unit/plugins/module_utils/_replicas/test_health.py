@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When a replica is healthy, when it never will be, and how long it is waited for."""
+"""When a replica is healthy, when it has failed, and how long that may take."""
 
 from __future__ import annotations
 
@@ -10,24 +10,15 @@ from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Healthcheck
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.converge import (
-    Convergence,
-    NotHealthy,
-    Progress,
-)
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.health import (
     MONITOR,
     RUNNING_TIMEOUT,
+    failure_reason,
     healthy,
     healthy_timeout,
-    hopeless,
 )
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.operations import Await, Track
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import UpdatePolicy
 from ansible_collections.migrate_first.docker.tests.unit.support.found import BEGAN, container, running
-from ansible_collections.migrate_first.docker.tests.unit.support.lab import memory_engine
-from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
-from ansible_collections.migrate_first.docker.tests.unit.support.wanted import replicas
 
 LATER = BEGAN + timedelta(hours=1)
 CHECK = Healthcheck(interval=1, timeout=2, retries=3, start_period=60)
@@ -51,16 +42,16 @@ CHECK = Healthcheck(interval=1, timeout=2, retries=3, start_period=60)
         ("removing", None, False, "ended"),
     ],
 )
-def test_healthy_hopeless_or_neither(state: str, health: str | None, is_healthy: bool, word: str) -> None:
+def test_it_is_healthy_or_has_failed_or_neither(state: str, health: str | None, is_healthy: bool, word: str) -> None:
     found = container(state=state, health=health, started_at=BEGAN)
     assert healthy(found, LATER, UpdatePolicy()) == is_healthy
-    assert word in hopeless(found, 0)
-    assert bool(hopeless(found, 0)) == bool(word)
+    assert word in failure_reason(found, 0)
+    assert bool(failure_reason(found, 0)) == bool(word)
 
 
-def test_one_that_is_started_again_is_hopeless_and_one_that_was_long_ago_is_not() -> None:
-    assert "started it 4 times" in hopeless(running(restarts=3), 2)
-    assert hopeless(running(restarts=3), 3) == ""
+def test_a_restart_during_the_wait_is_a_failure_and_an_earlier_one_is_not() -> None:
+    assert "started it 4 times" in failure_reason(running(restarts=3), 2)
+    assert failure_reason(running(restarts=3), 3) == ""
 
 
 @pytest.mark.parametrize(
@@ -72,7 +63,9 @@ def test_one_that_is_started_again_is_hopeless_and_one_that_was_long_ago_is_not(
         pytest.param({"health": "healthy", "healthcheck": CHECK}, 20.0, 20.0, id="asked for"),
     ],
 )
-def test_how_long_it_has_to_run(fields: dict[str, Any], monitor: float | None, seconds: float) -> None:
+def test_it_has_to_run_for_the_seconds_of_monitor(
+    fields: dict[str, Any], monitor: float | None, seconds: float
+) -> None:
     policy = UpdatePolicy(monitor=monitor)
     assert healthy(running(**fields), BEGAN + timedelta(seconds=seconds), policy)
     if seconds:
@@ -89,20 +82,7 @@ def test_how_long_it_has_to_run(fields: dict[str, Any], monitor: float | None, s
         pytest.param(CHECK, {"healthy_timeout": 5.0}, 5, id="given"),
     ],
 )
-def test_how_long_it_is_waited_for(check: Healthcheck | None, policy: dict[str, float], seconds: float) -> None:
+def test_the_timeout_follows_from_the_healthcheck(
+    check: Healthcheck | None, policy: dict[str, float], seconds: float
+) -> None:
     assert healthy_timeout(container(healthcheck=check), UpdatePolicy(**policy)) == seconds  # type: ignore[arg-type]
-
-
-def test_one_that_neither_comes_up_nor_ends_is_given_up_in_time() -> None:
-    clock = MemoryClock()
-    engine = memory_engine(clock)
-    wanted = replicas("shop", 1)
-    image = engine.image(wanted.definition.image)
-    assert image
-    replica = wanted.wanted(image)[0]
-    container_id = engine.create(replica.name, replica.definition, image.id, replica.labels)
-    track = Track("shop-1", "kept", (Await(container_id),))
-    begun = clock.monotonic()
-    with pytest.raises(NotHealthy, match="shop-1 was not healthy within 35 s; it wrote nothing"):
-        Convergence(engine, clock, UpdatePolicy(), Progress()).carry_out([(track,)])
-    assert 35 <= clock.monotonic() - begun < 36

@@ -1,7 +1,8 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way from what is there to what is wanted, as one table."""
+
+"""Plans: what is done to the containers that are there, in which order, and why."""
 
 from __future__ import annotations
 
@@ -10,64 +11,148 @@ from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import HostPort
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.operations import Drain
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import STOP_FIRST, UpdatePolicy
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.schedule import Impossible
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, HostPort
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import STOP_FIRST, UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.plan import Impossible
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.slots import ForeignContainer
 from ansible_collections.migrate_first.docker.tests.unit.support.found import running
-from ansible_collections.migrate_first.docker.tests.unit.support.planned import (
+from ansible_collections.migrate_first.docker.tests.unit.support.plans import (
     FITS,
     OPTIONS,
     WANTED,
-    planned,
+    lines,
+    plan_for,
+    text,
     there,
-    told,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import replicas
 
-#: What is there as shop-1, shop-2, ..., how many are wanted, and the stages: tracks with a comma, the clearing last.
-TABLE: list[tuple[list[str], int, str]] = [
+
+def replacement(cause: str) -> str:
+    return f"""
+        stage 1: create shop-1.new ({cause})
+        stage 1: start shop-1.new ({cause})
+        stage 1: wait until shop-1.new is healthy ({cause})
+        stage 1: rename shop-1 to shop-1.old ({cause})
+        stage 1: rename shop-1.new to shop-1 ({cause})
+        stage 1: stop shop-1.old ({cause})
+        stage 2: remove shop-1.old (replaced)
+    """
+
+
+#: What is there as shop-1, shop-2, ..., how many are wanted, and the plan.
+PLANS: list[tuple[list[str], int, str]] = [
     ([], 0, ""),
-    ([], 3, "created 1, created 2, created 3"),
     (["runs"], 1, ""),
     (["runs for another release"], 1, ""),
-    (["is not healthy yet"], 1, "kept 1"),
-    (["was stopped"], 1, "started 1"),
-    (["has crashed"], 1, "started 1"),
-    (["was created"], 1, "started 1"),
-    (["has another image"], 1, "replaced 1 / clear 1"),
-    (["has another environment"], 1, "replaced 1 / clear 1"),
-    (["has another secret"], 1, "replaced 1 / clear 1"),
-    (["has another definition"], 1, "replaced 1 / clear 1"),
-    (["was stopped, and has another image"], 1, "replaced 1 / clear 1"),
-    (["runs", "runs"], 1, "removed 2"),
-    (["runs", "was stopped"], 0, "removed 1, removed 2"),
-    (["", "runs"], 1, "created 1 / removed 2"),
-    (["", "runs", ""], 3, "created 1, created 3"),
-    (["", "is not healthy yet", ""], 3, "created 1, kept 2, created 3"),
-    (["has another image", "runs"], 2, "replaced 1 / clear 1"),
-    (["has another image", "is not healthy yet"], 2, "kept 2 / replaced 1 / clear 1"),
-    (["has another image"], 2, "created 2 / replaced 1 / clear 1"),
+    (
+        [],
+        2,
+        """
+        stage 1: create shop-1 (missing)
+        stage 1: start shop-1 (missing)
+        stage 1: wait until shop-1 is healthy (missing)
+        stage 1: create shop-2 (missing)
+        stage 1: start shop-2 (missing)
+        stage 1: wait until shop-2 is healthy (missing)
+        """,
+    ),
+    (["is not healthy yet"], 1, "stage 1: wait until shop-1 is healthy (not healthy yet)"),
+    *[
+        (
+            [state],
+            1,
+            """
+            stage 1: start shop-1 (not running)
+            stage 1: wait until shop-1 is healthy (not running)
+            """,
+        )
+        for state in ("was stopped", "has crashed", "was created")
+    ],
+    (["has another image"], 1, replacement("image differs")),
+    (["has another environment"], 1, replacement("env.COLOUR differs")),
+    (["has another secret"], 1, replacement("env.TOKEN differs")),
+    (["has another definition"], 1, replacement("definition differs")),
+    (["has another image and environment"], 1, replacement("image, env.COLOUR differ")),
+    (
+        ["was stopped, and has another image"],
+        1,
+        replacement("image differs").replace("stage 1: stop shop-1.old (image differs)\n", ""),
+    ),
+    (
+        ["runs", "runs", "was stopped"],
+        1,
+        """
+        stage 1: stop shop-2 (over the count)
+        stage 1: remove shop-2 (over the count)
+        stage 1: remove shop-3 (over the count)
+        """,
+    ),
+    # What is missing comes first, then what is replaced, and last what is over the count.
     (
         ["has another image", "was stopped", "", "runs"],
         3,
-        "started 2, created 3 / replaced 1 / clear 1, removed 4",
-    ),
-    (["has another image"] * 2 + ["runs"], 2, "replaced 1 / replaced 2 / clear 1, clear 2, removed 3"),
-    # What does not serve is replaced before what does, and at once.
-    (
-        ["has another image", "was stopped, and has another image", "is restarted, and has another image"],
-        3,
-        "replaced 2 / replaced 1 / replaced 3 / clear 1, clear 2, clear 3",
+        """
+        stage 1: start shop-2 (not running)
+        stage 1: wait until shop-2 is healthy (not running)
+        stage 1: create shop-3 (missing)
+        stage 1: start shop-3 (missing)
+        stage 1: wait until shop-3 is healthy (missing)
+        stage 2: create shop-1.new (image differs)
+        stage 2: start shop-1.new (image differs)
+        stage 2: wait until shop-1.new is healthy (image differs)
+        stage 2: rename shop-1 to shop-1.old (image differs)
+        stage 2: rename shop-1.new to shop-1 (image differs)
+        stage 2: stop shop-1.old (image differs)
+        stage 3: remove shop-1.old (replaced)
+        stage 3: stop shop-4 (over the count)
+        stage 3: remove shop-4 (over the count)
+        """,
     ),
 ]
 
 
-@pytest.mark.parametrize(("states", "count", "stages"), TABLE, ids=[f"{row[0]} to {row[1]}" for row in TABLE])
-def test_the_stages_in_their_order(states: list[str], count: int, stages: str) -> None:
-    assert told(planned(there(*states), count)) == stages
+@pytest.mark.parametrize(("states", "count", "block"), PLANS, ids=[f"{row[0]} to {row[1]}" for row in PLANS])
+def test_what_is_planned_and_why(states: list[str], count: int, block: str) -> None:
+    assert str(plan_for(there(*states), count)) == text(block)
+
+
+#: What is there, how many are wanted, and the lines of the plan that create, wait or remove.
+ORDER: list[tuple[list[str], int, list[str]]] = [
+    (["", "runs"], 1, ["1: create shop-1", "1: wait until shop-1 is healthy", "2: remove shop-2"]),
+    (
+        ["", "is not healthy yet", ""],
+        3,
+        [
+            *("1: create shop-1", "1: wait until shop-1 is healthy", "1: wait until shop-2 is healthy"),
+            *("1: create shop-3", "1: wait until shop-3 is healthy"),
+        ],
+    ),
+    (
+        ["has another image", "is not healthy yet"],
+        2,
+        [
+            *("1: wait until shop-2 is healthy", "2: create shop-1.new", "2: wait until shop-1.new is healthy"),
+            "3: remove shop-1.old",
+        ],
+    ),
+    # What does not serve is replaced before what does, and at once.
+    (
+        ["has another image", "was stopped, and has another image", "is restarted, and has another image"],
+        3,
+        [
+            *("1: create shop-2.new", "1: wait until shop-2.new is healthy"),
+            *("2: create shop-1.new", "2: wait until shop-1.new is healthy"),
+            *("3: create shop-3.new", "3: wait until shop-3.new is healthy"),
+            *("4: remove shop-1.old", "4: remove shop-2.old", "4: remove shop-3.old"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("states", "count", "expected"), ORDER, ids=[f"{row[0]} to {row[1]}" for row in ORDER])
+def test_the_order_of_the_stages(states: list[str], count: int, expected: list[str]) -> None:
+    assert lines(plan_for(there(*states), count), "create", "wait", "remove") == expected
 
 
 @pytest.mark.parametrize(
@@ -79,34 +164,26 @@ def test_the_stages_in_their_order(states: list[str], count: int, stages: str) -
         (["runs", "runs", "runs"], False, True),
     ],
 )
-def test_there_is_nothing_to_do_where_all_are_wanted_and_healthy(states: list[str], idle: bool, changes: bool) -> None:
-    way = planned(there(*states), 2)
-    assert (way.idle, way.changes) == (idle, changes)
+def test_a_plan_is_idle_where_all_are_as_wanted_and_healthy(states: list[str], idle: bool, changes: bool) -> None:
+    plan = plan_for(there(*states), 2)
+    assert (plan.idle, plan.changes) == (idle, changes)
 
 
-@pytest.mark.parametrize(
-    ("parallelism", "stages"),
-    [
-        (1, "replaced 1 / replaced 2 / replaced 3 / replaced 4 / replaced 5"),
-        (2, "replaced 1, replaced 2 / replaced 3, replaced 4 / replaced 5"),
-        (9, "replaced 1, replaced 2, replaced 3, replaced 4, replaced 5"),
-    ],
-)
-def test_so_many_are_replaced_at_a_time(parallelism: int, stages: str) -> None:
-    way = planned(there(*["has another image"] * 5), 5, update=UpdatePolicy(parallelism=parallelism))
-    assert told(replace(way, clearing=())) == stages
+@pytest.mark.parametrize(("parallelism", "stages"), [(1, [1, 2, 3, 4, 5]), (2, [1, 1, 2, 2, 3]), (9, [1, 1, 1, 1, 1])])
+def test_as_many_are_replaced_at_a_time_as_the_parallelism_says(parallelism: int, stages: list[int]) -> None:
+    plan = plan_for(there(*["has another image"] * 5), 5, update=UpdatePolicy(parallelism=parallelism))
+    expected = [f"{stage}: create shop-{number}.new" for number, stage in enumerate(stages, 1)]
+    assert lines(plan, "create") == expected
 
 
-START, STOP = (
-    "Create shop-1.new, Start new, Await new, Rename old shop-1.old, Rename new shop-1, Stop old",
-    "Create shop-1.new, Stop old, Rename old shop-1.old, Rename new shop-1, Start new, Await new",
-)
-DRAINED = START.replace(", Stop", ", Drain 2, Stop")
+START = ["create shop-1.new", "start shop-1.new", "stop shop-1.old"]
+DRAIN = ["create shop-1.new", "start shop-1.new", "drain shop-1.old for 2 s", "stop shop-1.old"]
+STOP = ["create shop-1.new", "stop shop-1", "start shop-1"]
 PORT: dict[str, Any] = {"host_ports": (HostPort(8001),)}
 
 
 @pytest.mark.parametrize(
-    ("old", "options", "order", "steps"),
+    ("old", "options", "order", "expected"),
     [
         pytest.param({}, {}, None, START, id="nothing in the way"),
         pytest.param({}, {}, STOP_FIRST, STOP, id="asked for"),
@@ -114,8 +191,8 @@ PORT: dict[str, Any] = {"host_ports": (HostPort(8001),)}
         pytest.param({}, {"published_ports": ["8001:80"]}, None, START, id="a port that is new"),
         pytest.param(PORT, {"published_ports": ["80"]}, None, START, id="a port that the engine chooses"),
         pytest.param(PORT, {"published_ports": ["8001:80"]}, None, STOP, id="the same port"),
-        pytest.param({}, {"networks": [{"name": "shop"}]}, None, DRAINED, id="a network"),
-        pytest.param({}, {"network_mode": "shop"}, None, DRAINED, id="a network by its mode"),
+        pytest.param({}, {"networks": [{"name": "shop"}]}, None, DRAIN, id="a network"),
+        pytest.param({}, {"network_mode": "shop"}, None, DRAIN, id="a network by its mode"),
         pytest.param({}, {"network_mode": "bridge"}, None, START, id="no network of its own"),
         pytest.param({}, {"networks": [{"name": "shop", "aliases": ["shop"]}]}, None, STOP, id="an alias"),
         pytest.param({}, {"networks": [{"name": "shop", "ipv4_address": "10.9.9.9"}]}, None, STOP, id="an address"),
@@ -123,59 +200,49 @@ PORT: dict[str, Any] = {"host_ports": (HostPort(8001),)}
         pytest.param({}, {"network_mode": "container:other"}, None, STOP, id="another's network"),
     ],
 )
-def test_the_order_is_what_nothing_is_in_the_way_of(
-    old: dict[str, Any], options: dict[str, Any], order: str | None, steps: str
+def test_the_new_one_starts_first_unless_both_would_share_something(
+    old: dict[str, Any], options: dict[str, Any], order: str | None, expected: list[str]
 ) -> None:
-    found = [running(name="shop-1", labels=WANTED.labels, **old)]
     wanted = replicas("shop", 1, container={**OPTIONS, **options}, update=UpdatePolicy(order=order))
-    (track,) = planned(found, 1, wanted).stages[0]
-    assert told_steps(track.operations, found[0].id) == steps
-
-
-def told_steps(operations: Any, old: str) -> str:
-    names = {"": "new", old: "old"}
-    return ", ".join(
-        " ".join(
-            [
-                type(step).__name__,
-                *([names[step.container_id]] if hasattr(step, "container_id") else []),
-                *([step.name] if hasattr(step, "name") else []),
-                *([f"{step.seconds:g}"] if isinstance(step, Drain) else []),
-            ]
-        )
-        for step in operations
-    )
+    plan = plan_for([running(name="shop-1", labels=WANTED.labels, **old)], 1, wanted)
+    assert lines(plan, "create", "start", "drain", "stop") == [f"1: {line}" for line in expected]
 
 
 @pytest.mark.parametrize("options", [{"published_ports": ["8001:80"]}, {"networks": [{"name": "n", "aliases": ["a"]}]}])
-def test_an_order_that_cannot_be_had_is_refused(options: dict[str, Any]) -> None:
+def test_an_order_that_is_not_possible_is_refused(options: dict[str, Any]) -> None:
     wanted = replicas("shop", 1, container={**OPTIONS, **options}, update=UpdatePolicy(order="start_first"))
     with pytest.raises(Impossible, match="a new shop-1 cannot serve beside the old one"):
-        planned([running(name="shop-1", labels=WANTED.labels, **PORT)], 1, wanted)
+        plan_for([running(name="shop-1", labels=WANTED.labels, **PORT)], 1, wanted)
 
 
-def _with_ports(*numbers: int) -> list[Any]:
+def with_ports(*numbers: int) -> list[Container]:
     return [
         running(name=f"shop-{index}", id=str(index) * 64, labels=WANTED.labels, host_ports=(HostPort(number),))
         for index, number in enumerate(numbers, 1)
     ]
 
 
+def replaced(stage: int, number: int) -> list[str]:
+    return [f"{stage}: create shop-{number}.new", f"{stage}: stop shop-{number}.old"]
+
+
 @pytest.mark.parametrize(
-    ("held", "wanted", "stages"),
+    ("held", "wanted", "expected"),
     [
-        pytest.param((8001, 8002), "8002-8003", "replaced 2 / replaced 1 / clear 1, clear 2", id="one up"),
-        pytest.param((8002, 8003), "8001-8002", "replaced 1 / replaced 2 / clear 1, clear 2", id="one down"),
-        pytest.param((8001,), "8000-8001", "replaced 1 / created 2 / clear 1", id="one is created for another's port"),
+        pytest.param((8001, 8002), "8002-8003", [*replaced(1, 2), *replaced(2, 1)], id="one up"),
+        pytest.param((8002, 8003), "8001-8002", [*replaced(1, 1), *replaced(2, 2)], id="one down"),
+        pytest.param((8001,), "8000-8001", [*replaced(1, 1), "2: create shop-2"], id="one is created for the port"),
         pytest.param(
-            (8005, 8006, 8001), "8001-8002", "replaced 2 / removed 3 / replaced 1 / clear 1, clear 2, removed 3",
+            (8005, 8006, 8001),
+            "8001-8002",
+            [*replaced(1, 2), "2: stop shop-3", *replaced(3, 1)],
             id="one over the count has it",
         ),
     ],
-)  # fmt: skip
-def test_ports_are_freed_before_they_are_needed(held: tuple[int, ...], wanted: str, stages: str) -> None:
+)
+def test_ports_are_freed_before_they_are_needed(held: tuple[int, ...], wanted: str, expected: list[str]) -> None:
     asked = replicas("shop", 2, container={**OPTIONS, "published_ports": [f"{wanted}:80"]})
-    assert told(planned(_with_ports(*held), 2, asked)) == stages
+    assert lines(plan_for(with_ports(*held), 2, asked), "create", "stop")[: len(expected)] == expected
 
 
 def test_ports_that_would_have_to_be_swapped_are_refused() -> None:
@@ -183,29 +250,30 @@ def test_ports_that_would_have_to_be_swapped_are_refused() -> None:
     with pytest.raises(
         Impossible, match=r"shop-1, shop-2 would have to swap their ports of the host .8001/tcp, 8002/tcp."
     ):
-        planned(_with_ports(8002, 8001), 2, asked)
+        plan_for(with_ports(8002, 8001), 2, asked)
+
+
+SET = "1: set the restart policy of shop-1 to always"
+WAIT = "1: wait until shop-1 is healthy"
 
 
 @pytest.mark.parametrize(
-    ("states", "operations"),
+    ("states", "policy", "expected"),
     [
-        (["is not healthy yet, and has its restart policy"], {"Await"}),
-        (["is not healthy yet"], {"Await", "SetRestartPolicy"}),
-        (["runs"], {"SetRestartPolicy"}),
-        (["was stopped"], {"Start", "Await", "SetRestartPolicy"}),
-        ([], {"Create", "Start", "Await", "SetRestartPolicy"}),
+        (["is not healthy yet"], "always", [WAIT]),
+        (["is not healthy yet"], "no", [WAIT, SET]),
+        (["runs"], "no", [SET]),
+        (["was stopped"], "no", ["1: start shop-1", WAIT, SET]),
+        ([], "no", ["1: start shop-1", WAIT, SET]),
     ],
 )
-def test_the_restart_policy_comes_when_it_serves(states: list[str], operations: set[str]) -> None:
+def test_the_restart_policy_is_set_when_the_replica_serves(states: list[str], policy: str, expected: list[str]) -> None:
     asked = replicas("shop", 1, container={**OPTIONS, "restart_policy": "always"})
-    carried = asked.wanted(WANTED.image)[0].labels
-    found = [replace(it, labels=carried) for it in there(*states)]
-    if states == ["is not healthy yet, and has its restart policy"]:
-        found = [replace(found[0], restart_policy=asked.wanted(WANTED.image)[0].restart_policy)]
-    (track,) = planned(found, 1, asked).tracks
-    steps = [type(step).__name__ for step in track.operations]
-    assert set(steps) == operations
-    assert not {"SetRestartPolicy", "Await"} <= operations or steps.index("SetRestartPolicy") > steps.index("Await")
+    carried = asked.wanted(WANTED.image)[0]
+    found = [replace(it, labels=carried.labels) for it in there(*states)]
+    if policy == "always":
+        found = [replace(it, restart_policy=carried.restart_policy) for it in found]
+    assert lines(plan_for(found, 1, asked), "start", "wait", "set") == expected
 
 
 @pytest.mark.parametrize(
@@ -220,18 +288,19 @@ def test_the_restart_policy_comes_when_it_serves(states: list[str], operations: 
 def test_a_foreign_container_under_a_wanted_name_is_refused(carried: dict[str, str], name: str) -> None:
     foreign = running(name=name, labels=carried)
     with pytest.raises(ForeignContainer, match=f"{name} .{foreign.id[:12]}. on this host; rename or remove it"):
-        planned([foreign, *there("has another image")], 2)
+        plan_for([foreign, *there("has another image")], 2)
 
 
 def test_a_foreign_container_is_replaced_where_that_is_asked_for() -> None:
-    adopting: Replicas = replicas("shop", 1, container=OPTIONS, adopt=True)
-    assert told(planned([running(name="shop-1", labels={})], 1, adopting)) == "replaced 1 / clear 1"
+    adopting = replicas("shop", 1, container=OPTIONS, adopt=True)
+    plan = plan_for([running(name="shop-1", labels={})], 1, adopting)
+    assert str(plan) == text(replacement("not made by this module"))
     with pytest.raises(ForeignContainer, match=r"shop-1\.new"):
-        planned([running(name="shop-1.new", labels={})], 1, adopting)
+        plan_for([running(name="shop-1.new", labels={})], 1, adopting)
 
 
 @pytest.mark.parametrize("name", ["shop-3", "shop-3.new", "shop-1-backup", "shop-1.20260101T000000Z", "shop-x"])
 def test_a_container_under_another_name_is_left_alone(name: str) -> None:
     foreign = running(name=name, labels={} if name.startswith("shop-3") else FITS["labels"])
-    assert told(planned([foreign], 2)) == "created 1, created 2"
-    assert told(planned([foreign], 0)) == ""
+    assert lines(plan_for([foreign], 2), "create", "stop", "remove") == ["1: create shop-1", "1: create shop-2"]
+    assert str(plan_for([foreign], 0)) == ""

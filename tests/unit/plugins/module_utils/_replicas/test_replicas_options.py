@@ -12,9 +12,11 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Image
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.options import OPTIONS, replicas_of
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas, UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.options import (
+    OPTIONS,
+    replicas_from_options,
+)
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition
 
 CONTAINER = definition(
@@ -28,7 +30,7 @@ CONTAINER = definition(
 def asked(**options: Any) -> Replicas:
     validated = ArgumentSpecValidator(OPTIONS).validate({"name": "shop", **options})
     assert not validated.error_messages
-    return replicas_of(validated.validated_parameters, CONTAINER)
+    return replicas_from_options(validated.validated_parameters, CONTAINER)
 
 
 def test_what_is_not_given_has_its_default() -> None:
@@ -63,6 +65,9 @@ def test_what_is_not_given_has_its_default() -> None:
         ),
         ({"update": {"failure_action": "pause"}}, "update", UpdatePolicy(failure_action="pause")),
         ({"pull": "always"}, "pull", "always"),
+        ({"internal": {"require_resources": False}}, "require_resources", False),
+        ({"internal": {"require_resources": "False"}}, "require_resources", False),
+        ({"internal": {"migration": {}}}, "require_resources", True),
         ({"image_id": "sha256:1"}, "expected", ("sha256:1",)),
         ({"image_id": "sha256:1", "image_digest": "shop@sha256:d"}, "expected", ("sha256:1", "shop@sha256:d")),
         ({"image_id": "", "image_digest": None}, "expected", ()),
@@ -76,7 +81,7 @@ def test_what_is_given_arrives(options: dict[str, Any], field: str, value: objec
     ("options", "words"),
     [
         ({"count": 3}, "'8001-8002:8000' has 2 host ports, and 3 replicas need 3"),
-        ({"update": {"parallelism": 0}}, "update.parallelism is 0: at least 1"),
+        ({"update": {"parallelism": 0}}, "update.parallelism is 0: it cannot be less than 1"),
         ({"update": {"monitor": "soon"}}, "update.monitor: 'soon' is not a duration"),
         ({"update": {"healthy_timeout": "-1"}}, "update.healthy_timeout: '-1' is not a duration"),
         ({"name": "a/b"}, "'a/b' cannot be the name of a container"),

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import RestartPolicy
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.reconcile import reconcile
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.result import Result
 from ansible_collections.migrate_first.docker.tests.unit.support.interrupted import Killed
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import foreign
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
@@ -26,9 +27,9 @@ def made_by_others(lab: Lab) -> list[str]:
     return [foreign(lab, lab.name(f"shop-{number}"), wanted).id for number in (1, 2)]
 
 
-def updated(lab: Lab, order: str, program: Program = SERVE, **fields: Any) -> Update:
+def updated(lab: Lab, order: str, program: Program = SERVE, **fields: Any) -> Result:
     wanted = replicas(lab.name("shop"), 2, program, update=UpdatePolicy(order), **{"adopt": True, **fields})
-    return update(lab.engine, lab.clock, wanted)
+    return reconcile(lab.engine, lab.clock, wanted)
 
 
 @ORDERS

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.reconcile import reconcile
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.result import Result
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import foreign
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import replicas
@@ -19,8 +20,8 @@ from ansible_collections.migrate_first.docker.tests.unit.support.wanted import r
 OTHER: dict[str, Any] = {"env": {"COLOUR": "red"}}
 
 
-def updated(lab: Lab, wanted: Replicas, predict: bool = False) -> Update:
-    return update(lab.engine, lab.clock, wanted, predict)
+def updated(lab: Lab, wanted: Replicas, dry_run: bool = False) -> Result:
+    return reconcile(lab.engine, lab.clock, wanted, dry_run)
 
 
 def shop(lab: Lab, fence: int | None, **fields: Any) -> Replicas:
@@ -31,12 +32,12 @@ def fences(lab: Lab) -> list[str]:
     return [container.labels[labels.FENCE] for container in lab.all()]
 
 
-@pytest.mark.parametrize("predict", [False, True], ids=["", "check mode"])
+@pytest.mark.parametrize("dry_run", [False, True], ids=["", "check mode"])
 @pytest.mark.parametrize("fields", [{"container": OTHER}, {"count": 3}, {"count": 0}, {}])
-def test_an_older_release_changes_nothing(lab: Lab, fields: dict[str, Any], predict: bool) -> None:
+def test_an_older_release_changes_nothing(lab: Lab, fields: dict[str, Any], dry_run: bool) -> None:
     updated(lab, shop(lab, 20, release="new"))
     before = lab.all()
-    result = updated(lab, shop(lab, 19, release="old", **fields), predict)
+    result = updated(lab, shop(lab, 19, release="old", **fields), dry_run)
     assert "newer release new" in result.failure
     assert "rollout_ignore_fence" in result.failure
     assert (result.changed, lab.all()) == (False, before)

@@ -12,8 +12,9 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     EngineError,
     EngineUnreachable,
 )
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.reconcile import reconcile
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.result import Result
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import NEXT_IMAGE, Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
 from ansible_collections.migrate_first.docker.tests.unit.support.ports import free_ports
@@ -34,9 +35,9 @@ IMPATIENT = {"healthcheck": HEALTHCHECK}
 
 def updated(
     lab: Lab, count: int, program: Program = SERVE_HEALTHY, container: dict[str, Any] | None = None, **policy: Any
-) -> Update:
+) -> Result:
     wanted = replicas(lab.name("shop"), count, program, container or PATIENT, update=UpdatePolicy(**policy))
-    return update(lab.engine, lab.clock, wanted)
+    return reconcile(lab.engine, lab.clock, wanted)
 
 
 def test_each_is_healthy_in_the_end(lab: Lab) -> None:
@@ -134,7 +135,7 @@ def test_a_crash_loop_is_not_waited_for(lab: Lab) -> None:
     lab.outside.start(looping)
     lab.until(lambda: lab.outside.inspect(looping).restarts > 0)
     began = lab.clock.monotonic()
-    result = update(lab.engine, lab.clock, wanted)
+    result = reconcile(lab.engine, lab.clock, wanted)
     assert "ends again and again" in result.failure
     assert "no database" in result.failure
     assert lab.clock.monotonic() - began < 10
@@ -160,7 +161,7 @@ def test_a_taken_host_port_is_named(lab: Lab) -> None:
     (port,) = free_ports(1)
     ports = {"published_ports": [f"127.0.0.1:{port}:8000"]}
     other = replicas(lab.name("other"), 1, container=ports)
-    update(lab.engine, lab.clock, other)
+    reconcile(lab.engine, lab.clock, other)
     result = updated(lab, 1, SERVE, ports)
     assert str(port) in result.failure
     assert lab.there(lab.name("other-1")).running

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hands out a range of host ports, one part to each replica, as Compose does. Pure."""
+"""The ports of the host that containers ask for, and how replicas share a range of them, as Compose does. Pure."""
 
 from __future__ import annotations
 
@@ -23,15 +23,20 @@ def assign(published_ports: Sequence[str], index: int, count: int) -> list[str]:
     Return the ports of the replica ``index`` of ``count``, numbered from 1.
 
     ``8001-8004:8000`` gives replica 2 ``8002:8000``; without a host port the engine chooses one.
-    Raises ValueError, naming the entry, where it is none, or is too short for all replicas.
+    Raises ValueError, naming the entry, where it is not a port mapping, or is too short for all replicas.
     """
     return [mapping for entry in published_ports for mapping in _assigned(entry, index, count)]
 
 
 def host_ports(published_ports: Iterable[str]) -> list[HostPort]:
-    """Return the host's ports that a replica with these mappings needs; those that the engine chooses are none."""
+    """Return the host's ports that a replica with these mappings needs; those that the engine chooses do not count."""
     matches = [match for entry in published_ports for match in [_MAPPING.fullmatch(entry)] if match and match["host"]]
     return [HostPort(int(it["host"]), (it["protocol"] or "/tcp")[1:], _address(it["address"])) for it in matches]
+
+
+def overlap(some: Iterable[HostPort], others: Sequence[HostPort]) -> bool:
+    """Return whether two containers with these ports cannot run at the same time."""
+    return any(one.overlaps(other) for one in some for other in others)
 
 
 def _address(address: str | None) -> str:

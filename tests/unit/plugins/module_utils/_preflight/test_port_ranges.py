@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import HostPort
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.ports import assign, host_ports
+from ansible_collections.migrate_first.docker.plugins.module_utils._preflight.port_ranges import assign, host_ports
 
 #: An entry, and what the replicas get, as many as there are.
 TABLE = [

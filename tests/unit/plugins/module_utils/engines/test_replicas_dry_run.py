@@ -8,27 +8,27 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas, UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.reconcile import reconcile
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.result import Result
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import foreign
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE, NEXT_IMAGE, Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import SERVE
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import replicas
 
 
-def predict_job(lab: Lab, wanted: Replicas) -> Update:
-    """Predict the update, and see that nothing was done to the engine."""
+def dry_run(lab: Lab, wanted: Replicas) -> Result:
+    """Return the result of a dry run, and see that nothing was done to the engine."""
     before = lab.all()
     lab.observed.calls.clear()
-    result = update(lab.engine, lab.clock, wanted, predict=True)
+    result = reconcile(lab.engine, lab.clock, wanted, dry_run=True)
     assert lab.all() == before
     assert not {"create", "start", "stop", "rename", "remove", "pull"} & lab.observed.calls.keys()
     return result
 
 
 def serving(lab: Lab, count: int) -> None:
-    update(lab.engine, lab.clock, replicas(lab.name("shop"), count))
+    reconcile(lab.engine, lab.clock, replicas(lab.name("shop"), count))
 
 
 @pytest.mark.parametrize(
@@ -49,22 +49,35 @@ def test_the_diff_has_a_line_for_each(lab: Lab, there: int, count: int, image: s
         return "".join(f"{lab.name('shop')}-{number} {known[one]}\n" for number, one in enumerate(images, 1))
 
     serving(lab, there)
-    result = predict_job(lab, replicas(lab.name("shop"), count, container={"image": image}))
+    result = dry_run(lab, replicas(lab.name("shop"), count, container={"image": image}))
     assert (result.failure, result.changed, result.up_to_date) == ("", before != after, before == after)
-    assert result.diff == {"before": lines(before), "after": lines(after)}
+    assert (result.diff["before"], result.diff["after"]) == (lines(before), lines(after))
+    assert bool(result.diff["prepared"]) == result.changed
 
 
-def test_a_start_is_a_change_that_the_diff_does_not_show(lab: Lab) -> None:
+def test_a_start_is_a_change_that_only_the_plan_shows(lab: Lab) -> None:
     serving(lab, 1)
     lab.outside.stop(lab.all()[0].id, 1)
-    result = predict_job(lab, replicas(lab.name("shop"), 1))
+    result = dry_run(lab, replicas(lab.name("shop"), 1))
     assert (result.changed, result.up_to_date) == (True, False)
+    name = lab.name("shop-1")
     assert result.diff["before"] == result.diff["after"]
+    assert result.diff["prepared"] == (
+        f"stage 1: start {name} (not running)\nstage 1: wait until {name} is healthy (not running)\n"
+    )
 
 
-def test_what_has_not_run_for_long_enough_is_not_up_to_date(lab: Lab) -> None:
+def test_the_plan_names_what_differs_and_shows_no_secret(lab: Lab) -> None:
+    wanted = replicas(lab.name("shop"), 1, container={"secret_env": {"TOKEN": "old-secret"}})
+    reconcile(lab.engine, lab.clock, wanted)
+    result = dry_run(lab, replicas(lab.name("shop"), 1, container={"secret_env": {"TOKEN": "new-secret"}}))
+    assert f"stage 1: create {lab.name('shop-1')}.new (env.TOKEN differs)" in result.diff["prepared"]
+    assert "secret" not in str(result.diff)
+
+
+def test_a_replica_that_has_not_run_for_long_enough_is_not_up_to_date(lab: Lab) -> None:
     serving(lab, 1)
-    result = predict_job(lab, replicas(lab.name("shop"), 1, update=UpdatePolicy(monitor=3600)))
+    result = dry_run(lab, replicas(lab.name("shop"), 1, update=UpdatePolicy(monitor=3600)))
     assert (result.failure, result.changed, result.up_to_date) == ("", False, False)
 
 
@@ -73,7 +86,7 @@ def test_an_image_that_would_be_pulled_is_not_pulled(lab: Lab, expected: tuple[s
     serving(lab, 1)
     container = {"image": "localhost:9/mf-test:nowhere"}
     wanted = replicas(lab.name("shop"), 1, SERVE, container, pull="missing", expected=expected)
-    result = predict_job(lab, wanted)
+    result = dry_run(lab, wanted)
     assert (result.failure, result.changed) == ("", True)
     assert (*expected, container["image"])[0] in result.diff["after"]
 
@@ -85,16 +98,16 @@ def test_an_image_that_would_be_pulled_is_not_pulled(lab: Lab, expected: tuple[s
         pytest.param(IMAGE, ("sha256:another",), id="another image than the migration ran"),
     ],
 )
-def test_what_would_fail_fails(lab: Lab, image: str, expected: tuple[str, ...]) -> None:
+def test_a_wrong_image_is_an_error(lab: Lab, image: str, expected: tuple[str, ...]) -> None:
     serving(lab, 1)
-    result = predict_job(lab, replicas(lab.name("shop"), 2, SERVE, {"image": image}, expected=expected))
+    result = dry_run(lab, replicas(lab.name("shop"), 2, SERVE, {"image": image}, expected=expected))
     assert image in result.failure
     assert not result.changed
 
 
 def test_a_foreign_container_is_named(lab: Lab) -> None:
     foreign(lab, lab.name("shop-1"))
-    result = predict_job(lab, replicas(lab.name("shop"), 1))
+    result = dry_run(lab, replicas(lab.name("shop"), 1))
     assert lab.name("shop-1") in result.failure
 
 
@@ -105,21 +118,21 @@ NOWHERE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_what_is_made_before_the_replicas_is_told_and_no_error(lab: Lab, count: int) -> None:
+def test_what_the_play_makes_before_the_replicas_is_returned_as_missing_and_is_no_error(lab: Lab, count: int) -> None:
     wanted = replicas(lab.name("shop"), count, container=NOWHERE, require_resources=False)
-    result = predict_job(lab, wanted)
+    result = dry_run(lab, wanted)
     assert (result.failure, result.missing) == ("", {"networks": ["mf-test-nowhere"], "volumes": ["mf-test-none"]})
     assert not result.up_to_date
 
 
-def test_what_nobody_makes_is_an_error(lab: Lab) -> None:
-    result = predict_job(lab, replicas(lab.name("shop"), 1, container=NOWHERE))
+def test_what_is_missing_is_an_error(lab: Lab) -> None:
+    result = dry_run(lab, replicas(lab.name("shop"), 1, container=NOWHERE))
     assert "mf-test-nowhere, which is not there" in result.failure
     assert result.missing == {"networks": ["mf-test-nowhere"], "volumes": ["mf-test-none"]}
 
 
-def test_what_was_not_made_is_an_error_when_it_comes_to_it(lab: Lab) -> None:
+def test_what_is_still_missing_when_the_replicas_start_is_an_error(lab: Lab) -> None:
     wanted = replicas(lab.name("shop"), 1, container=NOWHERE, require_resources=False)
-    result = update(lab.engine, lab.clock, wanted)
+    result = reconcile(lab.engine, lab.clock, wanted)
     assert "mf-test-nowhere, which is not there" in result.failure
     assert lab.all() == ()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Containers of replicas as they may be found, and a plan in few words."""
+"""Containers of replicas as they may be found, and the plan for them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from typing import Any
 
 from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, Image
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.operations import Stage
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.plan import Plan, plan
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.slots import slots
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas, UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.plan import Plan
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.planner import plan
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.slots import slots_of
 from ansible_collections.migrate_first.docker.tests.unit.support.found import (
     BEGAN,
     IMAGE_ID,
@@ -41,7 +40,6 @@ THERE: dict[str, Container] = {
     "runs for another release": running(**{**FITS, "labels": {**WANTED.labels, labels.RELEASE: "0"}}),
     "has just been started": running(**FITS, started_at=NOW),
     "is not healthy yet": running(**FITS, health="starting"),
-    "is not healthy yet, and has its restart policy": running(**FITS, health="starting"),
     "was stopped": exited(0, **FITS),
     "has crashed": exited(3, **FITS),
     "was created": container(**FITS),
@@ -50,6 +48,9 @@ THERE: dict[str, Container] = {
     "has another environment": running(**{**FITS, "environment": {"COLOUR": "red", "TOKEN": "hidden"}}),
     "has another secret": running(**{**FITS, "environment": {"COLOUR": "blue", "TOKEN": "other"}}),
     "has another definition": running(**{**FITS, "labels": {**WANTED.labels, labels.DEFINITION: "{}"}}),
+    "has another image and environment": running(
+        image_id="sha256:other", labels=dict(WANTED.labels), environment={"COLOUR": "red", "TOKEN": "hidden"}
+    ),
     "was created, and has another image": container(**OTHER),
     "was stopped, and has another image": exited(0, **OTHER),
     "is restarted, and has another image": container(state="restarting", started_at=BEGAN, **OTHER),
@@ -65,7 +66,7 @@ def there(*states: str, suffix: str = "") -> list[Container]:
     ]
 
 
-def planned(
+def plan_for(
     found: Sequence[Container],
     count: int,
     wanted: Replicas | None = None,
@@ -74,14 +75,15 @@ def planned(
 ) -> Plan:
     """Return the plan for replicas of the shop."""
     asked = wanted or replicas("shop", count, container=OPTIONS)
-    return plan(slots(asked, asked.wanted(IMAGE), found), now, update or asked.update)
+    return plan(slots_of(asked, asked.wanted(IMAGE), found), now, update or asked.update)
 
 
-def told(way: Plan) -> str:
-    """Return a plan in few words: what each stage does to which replica, a plan that leads to another with dots."""
-    stages = [stage for stage in (*way.stages, way.clearing) if stage]
-    return " / ".join(_told(stage) for stage in stages) + (" ..." if way.again else "")
+def text(block: str) -> str:
+    """Return the plan that a block of indented lines stands for."""
+    return "".join(f"{line.strip()}\n" for line in block.splitlines() if line.strip())
 
 
-def _told(stage: Stage) -> str:
-    return ", ".join(f"{track.action or 'clear'} {track.name[len('shop-') :]}" for track in stage)
+def lines(plan: Plan, *verbs: str) -> list[str]:
+    """Return the lines of a plan that have one of the verbs, as in ``1: create shop-1``, without their causes."""
+    each = (line[len("stage ") :].rpartition(" (")[0] for line in str(plan).splitlines())
+    return [line for line in each if line.split()[1:2] and line.split()[1] in verbs]

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, HostPort
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.requirements import STARTING
-from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
+from ansible_collections.migrate_first.docker.plugins.module_utils._preflight.ports import STARTING
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas, UpdatePolicy
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.reconcile import reconcile
+from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.result import Result
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import foreign
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE, NEXT_IMAGE, Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryEngine
@@ -25,13 +25,13 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition, replicas
 
 
-def updated(lab: Lab, wanted: Replicas) -> Update:
+def updated(lab: Lab, wanted: Replicas) -> Result:
     """Bring the replicas to the wanted state, and forget the calls before that."""
     lab.observed.calls.clear()
-    return update(lab.engine, lab.clock, wanted)
+    return reconcile(lab.engine, lab.clock, wanted)
 
 
-def actions(result: Update) -> list[str]:
+def actions(result: Result) -> list[str]:
     return [replica["action"] for replica in result.replicas]
 
 
@@ -70,7 +70,18 @@ def test_the_result_tells_of_each(lab: Lab) -> None:
         "rolled_back": False,
         "up_to_date": False,
         "fence": 12,
-        "diff": {"before": "", "after": f"{lab.name('shop-1')} {lab.image().id}\n"},
+        "diff": {
+            "before": "",
+            "after": f"{lab.name('shop-1')} {lab.image().id}\n",
+            "prepared": "".join(
+                f"stage 1: {operation} (missing)\n"
+                for operation in (
+                    f"create {lab.name('shop-1')}",
+                    f"start {lab.name('shop-1')}",
+                    f"wait until {lab.name('shop-1')} is healthy",
+                )
+            ),
+        },
         "image_names": (lab.image().id,),
         "missing": {"networks": [], "volumes": []},
     }
@@ -152,7 +163,7 @@ def test_another_execution_that_is_at_it_is_no_error(lab: Lab, image: str) -> No
     if image != IMAGE:
         updated(lab, replicas(lab.name("shop")))
     wanted = replicas(lab.name("shop"), container={"image": image})
-    lab.observed.before("create", lambda *_: update(lab.outside, lab.clock, wanted))
+    lab.observed.before("create", lambda *_: reconcile(lab.outside, lab.clock, wanted))
     result = updated(lab, wanted)
     assert result.failure == ""
     # What is missing goes all at once: one may have been begun when the other one comes.
@@ -231,10 +242,10 @@ def _occupied(lab: Lab, address: str, taker: str) -> AbstractContextManager[obje
     return nullcontext()
 
 
-@pytest.mark.parametrize("predict", [False, True], ids=["carried out", "predicted"])
+@pytest.mark.parametrize("dry_run", [False, True], ids=["", "check mode"])
 @pytest.mark.parametrize(("taker", "named"), [("container", "the container"), ("program", "another program")])
 def test_a_port_that_something_else_has_stops_it_before_anything_is_done(
-    lab: Lab, taker: str, named: str, predict: bool
+    lab: Lab, taker: str, named: str, dry_run: bool
 ) -> None:
     first, second = free_ports(2)
     ports = {"published_ports": [f"127.0.0.1:{first}-{second}:8000"]}
@@ -242,7 +253,7 @@ def test_a_port_that_something_else_has_stops_it_before_anything_is_done(
     with _occupied(lab, f"127.0.0.1:{second}", taker):
         before = lab.all()
         wanted = replicas(lab.name("shop"), 2, container={**ports, "image": NEXT_IMAGE})
-        result = update(lab.engine, lab.clock, wanted, predict=predict)
+        result = reconcile(lab.engine, lab.clock, wanted, dry_run=dry_run)
         assert lab.all() == before
     assert f"gives {lab.name('shop-2')} the port 127.0.0.1:{second}/tcp, which {named}" in result.failure
     assert not result.changed
