@@ -11,17 +11,19 @@ short_description: Bring the replicas of an application on one host to the wante
 version_added: 0.1.0
 author: migrate_first contributors (@migrate-first)
 description:
-  - Makes the containers C(NAME-1) to C(NAME-COUNT) of one host what the task says, in one execution.
-  - What is missing is created, what differs in image or definition is replaced, what is over the count is
-    removed, and what fits is left alone.
-  - What is compared is what was asked for, not what an engine makes of it, so that another version of the engine
+  - Brings the containers C(NAME-1) to C(NAME-COUNT) of one host to the wanted state, in one execution.
+  - It creates the replicas that are missing, replaces those that differ in image or definition, removes those over
+    the count, and leaves the others alone.
+  - It compares what the tasks have asked for, not what the engine makes of it. So another version of the engine
     replaces nothing.
-  - Each new replica has to be healthy by its healthcheck, or run for a while where it has none, before the next ones
-    are replaced. Where one does not come up, what ran on this host before runs again.
-  - A replica that is under way is C(NAME-1.new), one that was replaced C(NAME-1.old) until all of the host are as wanted.
-    An execution that is interrupted leaves them, and the next one goes on from there.
-  - A replica gets its restart policy when it serves. Until then it has none, so that what was left half-way does not
-    come back with the engine.
+  - Each new replica must be healthy before the next one is replaced. Without a healthcheck it must run for a while. If one
+    does not become healthy, what ran on this host before runs again.
+  - A new replica has the name C(NAME-1.new) until it takes the place of the old one. The old one has the name C(NAME-1.old)
+    until all replicas of the host are as wanted. An interrupted execution leaves both, and the next one goes on from there.
+  - A replica gets its restart policy when it serves. Until then it has none, so that what an interrupted execution has left
+    does not start again with the engine.
+  - With C(--diff), the task shows the image of each replica before and after it, and its plan. The plan has one line for each
+    operation, with the reason for it.
 options:
   name:
     description: The name of the replicas; a number is added for each.
@@ -29,9 +31,9 @@ options:
     required: true
   count:
     description:
-      - How many replicas the host shall have.
-      - One that is added is asked by way of a network alias from its start on, healthy or not, since that is how engines
-        have it. A proxy that asks for the names finds it as soon, and goes on to the next one.
+      - How many replicas the host is to have.
+      - Engines send clients of a network alias to an added replica as soon as it starts, before it is healthy. A proxy that
+        asks for the names of the replicas finds it as soon, and goes on to the next one.
     type: int
     default: 1
   state:
@@ -42,23 +44,22 @@ options:
   image_id:
     description:
       - The ID of the image that the migration has run.
-      - Where the host's image is known neither by it nor by O(image_digest), the task fails before it changes
-        anything.
+      - If the image of the host has neither this ID nor O(image_digest), the task fails before it changes anything.
     type: str
   image_digest:
     description: The repository digest of the image that the migration has run. See O(image_id).
     type: str
   release:
     description:
-      - The release that the replicas are made for, which they carry as a label.
-      - It is no part of what is compared, so that replicas that fit are not replaced for it.
+      - The release of the replicas, which new ones carry as a label.
+      - It is not compared. Another release alone replaces nothing.
     type: str
     default: ""
   fence:
     description:
       - The fence of the release, as the migration has returned it. New replicas carry it as a label.
-      - Where a replica is there with a higher one, a newer release has been rolled out, and nothing is changed.
-      - Without one, the highest that is there is carried on.
+      - If a replica with a higher fence is there, a newer release has been rolled out, and the task fails without a change.
+      - By default the highest fence that is there.
     type: int
   ignore_fence:
     description: Whether replicas of a newer release may be replaced.
@@ -66,12 +67,13 @@ options:
     default: false
   adopt:
     description:
-      - Whether containers that are not this module's, but have the names of the wanted replicas, are replaced.
-      - They are kept until the new ones serve, and run again where these do not. Without it, they are an error.
+      - Whether to replace containers that have the names of the wanted replicas but were not made by this module. By default
+        they are an error.
+      - They are kept until the new ones serve, and run again if these do not become healthy.
     type: bool
     default: false
   pull:
-    description: Whether the image is pulled V(always), when it is V(missing), or V(never).
+    description: Whether to pull the image V(always), only if it is V(missing), or V(never).
     type: str
     choices: [always, missing, never]
     default: missing
@@ -81,43 +83,43 @@ options:
     suboptions:
       order:
         description:
-          - With V(start_first) a new replica starts beside the old one. When it is healthy it takes the old one's name by
-            two renames, which the DNS of a network follows at once, and then the old one is stopped.
+          - With V(start_first) a new replica starts beside the old one. When it is healthy, it takes the name of the old one
+            by two renames, which the DNS of a network follows at once. Then the old one is stopped.
           - With V(stop_first) the old one is stopped before the new one starts.
-          - By default V(start_first), and V(stop_first) where a replica needs a port of the host, a network alias, an
-            address or a network mode that the old one has. There, V(start_first) is an error, and nothing is changed.
+          - The default is V(start_first), or V(stop_first) if a replica needs a port of the host, a network alias, an
+            address or a network mode that the old one has. In these cases V(start_first) is an error, and nothing is changed.
         type: str
         choices: [start_first, stop_first]
       parallelism:
         description:
-          - How many are replaced at a time. There are never more than that fewer healthy replicas than before.
-          - What is missing is created all at once, before anything is replaced.
+          - How many replicas are replaced at a time. At no time are more replicas than that out of service.
+          - Missing replicas are created all at once, before any are replaced.
         type: int
         default: 1
       healthy_timeout:
         description:
           - Seconds that a replica may take to be healthy, or a duration such as V(2m).
-          - By default what follows from its healthcheck, the start period and one round of interval and
-            timeout more than its retries; without a healthcheck, 30 more than O(update.monitor).
-          - One that ends, is restarted by the engine, or is called unhealthy is not waited for.
+          - The default follows from its healthcheck. It is the start period, and one round of interval and timeout more than
+            its retries. Without a healthcheck it is 30 more than O(update.monitor).
+          - A replica fails at once if it ends, if the engine restarts it, or if its healthcheck reports it as unhealthy.
         type: str
       monitor:
         description:
           - Seconds that a replica must have run, without an end or a restart, before it counts as healthy.
-          - By default 5 where it has no healthcheck, and 0 where it has one.
+          - The default is 5 without a healthcheck, and 0 with one.
         type: str
       drain:
         description:
-          - Seconds that a replica that was replaced runs on, with V(start_first), after its name has passed to the new one,
-            because what resolves names holds on to the old address for a while.
-          - By default 2 where the replicas have a network of their own, whose DNS knows their names, and 0 where not.
+          - Seconds that an old replica goes on running after the new one has its name, with V(start_first). Clients keep
+            an address that they have looked up for a while.
+          - The default is 2 if the replicas have a network of their own, whose DNS knows their names, and otherwise 0.
         type: str
       failure_action:
         description:
-          - What happens where a replica does not come up.
-          - With V(rollback) all that this task has replaced on this host runs again, from the very containers that
-            were stopped, and what it has created is removed.
-          - With V(pause) all stays as it stands. The next execution goes on from there.
+          - What happens if a replica does not become healthy.
+          - With V(rollback) the old containers that this task has stopped on this host run again, and the new ones that
+            it has created are removed.
+          - With V(pause) everything is left as it is. The next execution goes on from there.
         type: str
         choices: [rollback, pause]
         default: rollback
@@ -154,7 +156,7 @@ EXAMPLES = r"""
     image_id: "{{ migration.image_id }}"
     image_digest: "{{ migration.image_digest }}"
 
-- name: Serve it behind a proxy, which finds the replicas by their names, and replace two at a time
+- name: Serve it behind a proxy that finds the replicas by their names, and replace two at a time
   migrate_first.docker.replicas:
     name: shop
     count: 6
@@ -176,7 +178,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 replicas:
-  description: The replicas that are on the host at the end.
+  description: The replicas that are on the host at the end of the task.
   returned: always
   type: list
   elements: dict
@@ -197,7 +199,7 @@ replicas:
       type: str
       sample: sha256:8d4f0b2c
     status:
-      description: Its state by the engine.
+      description: Its state, as the engine reports it.
       returned: always
       type: str
       sample: running
@@ -207,7 +209,7 @@ replicas:
       type: str
       sample: healthy
     action:
-      description: What was done to it, V(kept), V(started), V(created), V(replaced) or V(restored).
+      description: What the task did with it; V(kept), V(started), V(created), V(replaced) or V(restored).
       returned: always
       type: str
       sample: created
@@ -223,21 +225,21 @@ rolled_back:
   sample: false
 up_to_date:
   description:
-    - Whether there was nothing to do, and nothing to wait for. Each replica was there as it is wanted, and healthy.
-    - In check mode false too where a network or a volume is missing.
+    - Whether each replica was there as it is wanted, and healthy, so that there was nothing to do and nothing to wait for.
+    - In check mode it is also false if a network or a volume is missing.
   returned: always
   type: bool
   sample: false
 image_names:
   description:
     - The ID and the repository digests of the image that the host has as O(container.image).
-    - Empty where it has none, in check mode or where it is not needed.
+    - Empty if it has none, which is possible in check mode and with V(absent).
   returned: always
   type: list
   elements: str
   sample: [sha256:8d4f0b2c, registry.example.com/shop@sha256:51c2a7]
 missing:
-  description: The networks and the named volumes that O(container) names and the host has not; known in check mode.
+  description: The networks and the named volumes of O(container) that are not there. It is known in check mode.
   returned: always
   type: dict
   contains:
@@ -255,13 +257,13 @@ missing:
       sample: [shop-media]
 migration:
   description:
-    - The result of M(migrate_first.docker.migration_job) where O(migration) has succeeded already, and would not be run again.
-    - Null where it would, where that is not known, and where it was not asked for.
+    - For the role, in check mode. The result of the migration if it has succeeded already and would not run again.
+    - Otherwise null.
   returned: success
   type: dict
   sample: null
 fence:
-  description: The fence of the replicas that this task has made or would have made.
+  description: The fence of new replicas of this task, also if it has made none.
   returned: always
   type: int
   sample: 1795399201123456

@@ -42,7 +42,7 @@ def failure_reason(container: Container, restarts: int) -> str:
     if container.state == "paused":
         return "is paused (docker unpause)"
     if container.health == "unhealthy":
-        return "runs, but its healthcheck calls it unhealthy"
+        return "runs, but its healthcheck reports it as unhealthy"
     return ""
 
 
