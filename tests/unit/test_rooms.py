@@ -63,7 +63,10 @@ DECIDING = (
     "module_utils/_job/model",
     "module_utils/_job/outcome",
     "module_utils/_job/protocol",
+    "module_utils/_replicas/model",
     "module_utils/_replicas/plan",
+    "module_utils/_replicas/planner",
+    "module_utils/_replicas/rollback",
 )
 
 

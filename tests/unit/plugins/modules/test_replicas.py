@@ -28,24 +28,25 @@ def asked(**options: Any) -> dict[str, Any]:
     return {"name": "shop", "count": 2, "container": container, **options}
 
 
-def test_they_are_there_and_stay(execute: Modules) -> None:
+def test_replicas_are_created_once_and_then_kept(execute: Modules) -> None:
     first, second = execute(replicas, **asked()), execute(replicas, **asked())
     assert (first["changed"], second["changed"]) == (True, False)
     assert [replica["action"] for replica in first["replicas"]] == ["created", "created"]
     assert [replica["action"] for replica in second["replicas"]] == ["kept", "kept"]
 
 
-def test_what_is_returned_is_written_about(execute: Modules) -> None:
+def test_each_field_of_the_result_is_documented(execute: Modules) -> None:
     result = execute(replicas, **asked())
     written = yaml.safe_load(replicas.RETURN)
     assert result.keys() - {"invocation", "changed", "diff"} == written.keys()
     assert result["replicas"][0].keys() == written["replicas"]["contains"].keys()
 
 
-def test_check_mode_does_nothing(execute: Modules) -> None:
+def test_check_mode_changes_nothing(execute: Modules) -> None:
     result = execute(replicas, check=True, **asked())
     assert (result["changed"], result["replicas"]) == (True, [])
     assert result["diff"]["after"].startswith("shop-1 sha256:")
+    assert result["diff"]["prepared"].startswith("stage 1: create shop-1 (missing)\n")
     assert execute.lab.outside.named("") == ()
 
 
@@ -56,13 +57,13 @@ def migrated(execute: Modules, **options: Any) -> dict[str, Any]:
     return execute(migration_job, **{**JOB, "internal": {"invocation": "one"}, **options})
 
 
-def test_check_mode_tells_of_the_migration_too(execute: Modules) -> None:
+def test_check_mode_returns_the_result_of_a_recorded_migration(execute: Modules) -> None:
     ran = migrated(execute)
     before = execute.lab.outside.named("")
-    told = execute(replicas, check=True, **asked(internal={"migration": JOB}))["migration"]
+    result = execute(replicas, check=True, **asked(internal={"migration": JOB}))["migration"]
     again = migrated(execute, internal={"invocation": "another"})
-    assert told == {key: again[key] for key in told}
-    assert (told["container_id"], told["reused"], told["changed"]) == (ran["container_id"], True, False)
+    assert result == {key: again[key] for key in result}
+    assert (result["container_id"], result["reused"], result["changed"]) == (ran["container_id"], True, False)
     assert execute.lab.outside.named("") == before
 
 
@@ -79,29 +80,31 @@ def test_check_mode_tells_of_the_migration_too(execute: Modules) -> None:
         pytest.param({"container": None}, id="no container"),
     ],
 )
-def test_what_would_be_run_or_cannot_be_told_is_not_told(execute: Modules, differing: dict[str, Any]) -> None:
+def test_a_migration_that_would_run_or_is_not_known_is_not_returned(
+    execute: Modules, differing: dict[str, Any]
+) -> None:
     migrated(execute)
     assert execute(replicas, check=True, **asked(internal={"migration": {**JOB, **differing}}))["migration"] is None
 
 
-def test_what_a_newer_release_has_overtaken_is_not_told(execute: Modules) -> None:
+def test_a_migration_older_than_the_newest_success_is_not_returned(execute: Modules) -> None:
     migrated(execute)
     migrated(execute, release="4712", internal={"invocation": "two"})
     assert execute(replicas, check=True, **asked(internal={"migration": JOB}))["migration"] is None
 
 
-def test_replicas_that_are_made_are_told_no_more_than_that(execute: Modules) -> None:
+def test_the_migration_is_returned_in_check_mode_only(execute: Modules) -> None:
     migrated(execute)
     assert execute(replicas, **asked(internal={"migration": JOB}))["migration"] is None
 
 
-def test_they_go(execute: Modules) -> None:
+def test_absent_replicas_are_removed(execute: Modules) -> None:
     execute(replicas, **asked())
     assert execute(replicas, **asked(state="absent"))["changed"]
     assert execute.lab.outside.named("") == ()
 
 
-def test_a_failure_tells_what_is_there(execute: Modules) -> None:
+def test_a_failure_lists_the_replicas_that_are_there(execute: Modules) -> None:
     execute(replicas, **asked())
     execute.lab.observed.before("start", failing(EngineError("no space left on device")))
     result = execute(replicas, **asked(container={"image": NEXT_IMAGE}))
@@ -121,7 +124,7 @@ def test_a_failure_tells_what_is_there(execute: Modules) -> None:
         (asked(container={"imagine": "shop"}), "imagine"),
     ],
 )
-def test_what_cannot_be_is_named(execute: Modules, options: dict[str, Any], words: str) -> None:
+def test_a_wrong_option_is_named(execute: Modules, options: dict[str, Any], words: str) -> None:
     result = execute(replicas, **options)
     assert (result["failed"], result.get("changed", False)) == (True, False)
     assert words in result["msg"]

@@ -29,7 +29,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("entry", "expected"), TABLE, ids=[f"{entry} for {len(row)}" for entry, row in TABLE])
-def test_each_replica_gets_its_own(entry: str, expected: list[list[str]]) -> None:
+def test_each_replica_gets_its_own_ports(entry: str, expected: list[list[str]]) -> None:
     count = len(expected)
     assert [assign([entry], index, count) for index in range(1, count + 1)] == expected
 
@@ -56,7 +56,7 @@ def test_a_range_that_is_too_short_is_named(entry: str, count: int) -> None:
         *("8000 ", "0:8000", "65536:8000", "8002-8001:8000", "8001:0", "70000", "8001-70000:8000", "::1:8001:8000"),
     ],
 )
-def test_what_is_no_mapping_is_named(entry: str) -> None:
+def test_an_entry_that_is_no_mapping_is_named(entry: str) -> None:
     with pytest.raises(ValueError, match=r"container\.published_ports: ") as refusal:
         assign([entry], 1, 1)
     assert repr(entry) in str(refusal.value)
@@ -74,7 +74,7 @@ def test_what_is_no_mapping_is_named(entry: str) -> None:
         ("127.0.0.1::8000", []),
     ],
 )
-def test_the_ports_of_the_host_that_are_needed(entry: str, expected: list[HostPort]) -> None:
+def test_the_host_ports_that_a_replica_needs(entry: str, expected: list[HostPort]) -> None:
     assert host_ports([entry]) == expected
 
 
@@ -89,5 +89,5 @@ def test_the_ports_of_the_host_that_are_needed(entry: str, expected: list[HostPo
         (HostPort(8001, "tcp", "127.0.0.1"), HostPort(8001, "tcp", "127.0.0.2"), False),
     ],
 )
-def test_which_ports_cannot_both_be_had(one: HostPort, other: HostPort, overlapping: bool) -> None:
+def test_ports_overlap_that_cannot_both_be_used(one: HostPort, other: HostPort, overlapping: bool) -> None:
     assert one.overlaps(other) == other.overlaps(one) == overlapping

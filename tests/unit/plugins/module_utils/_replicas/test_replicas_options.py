@@ -33,7 +33,7 @@ def asked(**options: Any) -> Replicas:
     return replicas_from_options(validated.validated_parameters, CONTAINER)
 
 
-def test_what_is_not_given_has_its_default() -> None:
+def test_options_have_defaults() -> None:
     assert asked() == Replicas("shop", CONTAINER, count=1, release="", fence=None, pull="missing", expected=())
     assert (asked().ignore_fence, asked().adopt) == (False, False)
     assert asked().update == UpdatePolicy(None, 1, None, None, None, "rollback")
@@ -73,7 +73,7 @@ def test_what_is_not_given_has_its_default() -> None:
         ({"image_id": "", "image_digest": None}, "expected", ()),
     ],
 )
-def test_what_is_given_arrives(options: dict[str, Any], field: str, value: object) -> None:
+def test_options_are_taken(options: dict[str, Any], field: str, value: object) -> None:
     assert getattr(asked(**options), field) == value
 
 
@@ -81,6 +81,7 @@ def test_what_is_given_arrives(options: dict[str, Any], field: str, value: objec
     ("options", "words"),
     [
         ({"count": 3}, "'8001-8002:8000' has 2 host ports, and 3 replicas need 3"),
+        ({"count": -1}, "count is -1: it cannot be less than 0"),
         ({"update": {"parallelism": 0}}, "update.parallelism is 0: it cannot be less than 1"),
         ({"update": {"monitor": "soon"}}, "update.monitor: 'soon' is not a duration"),
         ({"update": {"healthy_timeout": "-1"}}, "update.healthy_timeout: '-1' is not a duration"),
@@ -88,14 +89,9 @@ def test_what_is_given_arrives(options: dict[str, Any], field: str, value: objec
         ({"name": "a" * 62, "count": 2}, f"'{'a' * 62}-2' has 64 characters"),
     ],
 )
-def test_what_could_not_be_started_is_refused(options: dict[str, Any], words: str) -> None:
+def test_wrong_options_are_refused(options: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=re.escape(words)):
         asked(**options)
-
-
-def test_a_negative_count_is_refused() -> None:
-    with pytest.raises(ValueError, match="count is -1"):
-        asked(count=-1)
 
 
 def test_each_replica_has_its_name_its_ports_and_its_labels() -> None:

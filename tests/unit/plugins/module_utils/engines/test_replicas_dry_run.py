@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Replicas in check mode: what would be done, and nothing is done."""
+"""Replicas in check mode: the result shows what would be done, and nothing is done."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def serving(lab: Lab, count: int) -> None:
         pytest.param(3, 1, NEXT_IMAGE, "111", "2", id="replace and remove"),
     ],
 )
-def test_the_diff_has_a_line_for_each(lab: Lab, there: int, count: int, image: str, before: str, after: str) -> None:
+def test_the_diff_has_a_line_for_each_replica(
+    lab: Lab, there: int, count: int, image: str, before: str, after: str
+) -> None:
     def lines(images: str) -> str:
         known = {"1": lab.image(IMAGE).id, "2": lab.image(NEXT_IMAGE).id}
         return "".join(f"{lab.name('shop')}-{number} {known[one]}\n" for number, one in enumerate(images, 1))
@@ -105,7 +107,7 @@ def test_a_wrong_image_is_an_error(lab: Lab, image: str, expected: tuple[str, ..
     assert not result.changed
 
 
-def test_a_foreign_container_is_named(lab: Lab) -> None:
+def test_a_foreign_container_is_refused(lab: Lab) -> None:
     foreign(lab, lab.name("shop-1"))
     result = dry_run(lab, replicas(lab.name("shop"), 1))
     assert lab.name("shop-1") in result.failure

@@ -20,7 +20,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.wanted import r
 OTHER: dict[str, Any] = {"env": {"COLOUR": "red"}}
 
 
-def updated(lab: Lab, wanted: Replicas, dry_run: bool = False) -> Result:
+def run_update(lab: Lab, wanted: Replicas, dry_run: bool = False) -> Result:
     return reconcile(lab.engine, lab.clock, wanted, dry_run)
 
 
@@ -35,9 +35,9 @@ def fences(lab: Lab) -> list[str]:
 @pytest.mark.parametrize("dry_run", [False, True], ids=["", "check mode"])
 @pytest.mark.parametrize("fields", [{"container": OTHER}, {"count": 3}, {"count": 0}, {}])
 def test_an_older_release_changes_nothing(lab: Lab, fields: dict[str, Any], dry_run: bool) -> None:
-    updated(lab, shop(lab, 20, release="new"))
+    run_update(lab, shop(lab, 20, release="new"))
     before = lab.all()
-    result = updated(lab, shop(lab, 19, release="old", **fields), dry_run)
+    result = run_update(lab, shop(lab, 19, release="old", **fields), dry_run)
     assert "newer release new" in result.failure
     assert "rollout_ignore_fence" in result.failure
     assert (result.changed, lab.all()) == (False, before)
@@ -52,28 +52,28 @@ def test_an_older_release_changes_nothing(lab: Lab, fields: dict[str, Any], dry_
         pytest.param(19, True, "19", id="an older release on purpose"),
     ],
 )
-def test_what_is_replaced_carries_the_fence(lab: Lab, fence: int | None, ignore: bool, carried: str) -> None:
-    updated(lab, shop(lab, 20))
-    result = updated(lab, shop(lab, fence, container=OTHER, ignore_fence=ignore))
+def test_new_replicas_carry_the_fence(lab: Lab, fence: int | None, ignore: bool, carried: str) -> None:
+    run_update(lab, shop(lab, 20))
+    result = run_update(lab, shop(lab, fence, container=OTHER, ignore_fence=ignore))
     assert (result.failure, result.changed, result.fence) == ("", True, int(carried))
     assert fences(lab) == [carried, carried]
 
 
 def test_a_replica_that_fits_keeps_its_fence(lab: Lab) -> None:
-    updated(lab, shop(lab, 20))
-    result = updated(lab, shop(lab, 21))
+    run_update(lab, shop(lab, 20))
+    result = run_update(lab, shop(lab, 21))
     assert (result.failure, result.changed) == ("", False)
     assert fences(lab) == ["20", "20"]
 
 
-def test_the_highest_fence_of_all_counts(lab: Lab) -> None:
-    updated(lab, shop(lab, 20, count=1))
-    updated(lab, shop(lab, 21))
+def test_the_highest_fence_counts(lab: Lab) -> None:
+    run_update(lab, shop(lab, 20, count=1))
+    run_update(lab, shop(lab, 21))
     assert fences(lab) == ["20", "21"]
-    assert "newer release" in updated(lab, shop(lab, 20)).failure
-    assert updated(lab, replace(shop(lab, None), count=3)).fence == 21
+    assert "newer release" in run_update(lab, shop(lab, 20)).failure
+    assert run_update(lab, replace(shop(lab, None), count=3)).fence == 21
 
 
 def test_a_foreign_container_has_no_fence(lab: Lab) -> None:
     foreign(lab, lab.name("shop-9"))
-    assert updated(lab, shop(lab, 1)).failure == ""
+    assert run_update(lab, shop(lab, 1)).failure == ""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Replicas: what is missing is created, what differs is replaced, what fits is left alone."""
+"""Replicas that are missing are created, those that differ are replaced, and those that fit are left alone."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition, replicas
 
 
-def updated(lab: Lab, wanted: Replicas) -> Result:
-    """Bring the replicas to the wanted state, and forget the calls before that."""
+def run_update(lab: Lab, wanted: Replicas) -> Result:
+    """Bring the replicas to the wanted state, and count the calls from here on."""
     lab.observed.calls.clear()
     return reconcile(lab.engine, lab.clock, wanted)
 
@@ -43,17 +43,17 @@ def ids(containers: tuple[Container, ...]) -> list[str]:
     return [container.id for container in containers]
 
 
-def test_what_is_missing_is_created(lab: Lab) -> None:
-    result = updated(lab, replicas(lab.name("shop"), 3))
+def test_missing_replicas_are_created(lab: Lab) -> None:
+    result = run_update(lab, replicas(lab.name("shop"), 3))
     assert (result.failure, result.changed, actions(result)) == ("", True, ["created"] * 3)
     assert names(lab, lab.all()) == ["shop-1", "shop-2", "shop-3"]
     assert all(container.running for container in lab.all())
     assert {container.labels[labels.RELEASE] for container in lab.all()} == {"1"}
 
 
-def test_the_result_tells_of_each(lab: Lab) -> None:
-    result = updated(lab, replicas(lab.name("shop"), 1, fence=12))
-    container = lab.all()[0]
+def test_the_result_lists_each_replica(lab: Lab) -> None:
+    result = run_update(lab, replicas(lab.name("shop"), 1, fence=12))
+    container, name = lab.all()[0], lab.name("shop-1")
     assert result.returned() == {
         "replicas": [
             {
@@ -73,14 +73,8 @@ def test_the_result_tells_of_each(lab: Lab) -> None:
         "diff": {
             "before": "",
             "after": f"{lab.name('shop-1')} {lab.image().id}\n",
-            "prepared": "".join(
-                f"stage 1: {operation} (missing)\n"
-                for operation in (
-                    f"create {lab.name('shop-1')}",
-                    f"start {lab.name('shop-1')}",
-                    f"wait until {lab.name('shop-1')} is healthy",
-                )
-            ),
+            "prepared": f"stage 1: create {name} (missing)\nstage 1: start {name} (missing)\n"
+            f"stage 1: wait until {name} is healthy (missing)\n",
         },
         "image_names": (lab.image().id,),
         "missing": {"networks": [], "volumes": []},
@@ -88,11 +82,11 @@ def test_the_result_tells_of_each(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("release", ["1", "2"])
-def test_what_fits_is_left_alone(lab: Lab, release: str) -> None:
+def test_replicas_that_fit_are_left_alone(lab: Lab, release: str) -> None:
     wanted = replicas(lab.name("shop"), container={"secret_env": {"TOKEN": "hidden"}, "env": {"COLOUR": "blue"}})
-    updated(lab, wanted)
+    run_update(lab, wanted)
     before = lab.all()
-    result = updated(lab, replace(wanted, release=release))
+    result = run_update(lab, replace(wanted, release=release))
     assert (result.failure, result.changed, actions(result)) == ("", False, ["kept", "kept"])
     assert lab.all() == before
     assert not {"create", "start", "stop", "remove", "rename"} & lab.observed.calls.keys()
@@ -111,24 +105,24 @@ def test_what_fits_is_left_alone(lab: Lab, release: str) -> None:
         pytest.param({"secret_env": {"TOKEN": "another"}}, id="a secret"),
     ],
 )
-def test_what_differs_is_replaced(lab: Lab, differing: dict[str, Any]) -> None:
+def test_replicas_that_differ_are_replaced(lab: Lab, differing: dict[str, Any]) -> None:
     container = {"secret_env": {"TOKEN": "hidden"}, "env": {"COLOUR": "blue", "SIZE": "big"}}
-    updated(lab, replicas(lab.name("shop"), container=container))
+    run_update(lab, replicas(lab.name("shop"), container=container))
     before = lab.all()
     wanted = replicas(lab.name("shop"), container={**container, **differing}, release="2")
-    result = updated(lab, wanted)
+    result = run_update(lab, wanted)
     assert (result.failure, result.changed, actions(result)) == ("", True, ["replaced", "replaced"])
     after = lab.all()
     assert names(lab, after) == ["shop-1", "shop-2"]
     assert not set(ids(after)) & set(ids(before))
     assert {container.image_id for container in after} == {lab.image(wanted.definition.image).id}
     assert all(container.running for container in after)
-    assert not updated(lab, wanted).changed
+    assert not run_update(lab, wanted).changed
 
 
 @pytest.mark.parametrize(("order", "seen"), [("start_first", [3] * 6), ("stop_first", [2] * 6)])
-def test_only_one_is_away_at_a_time(lab: Lab, order: str, seen: list[int]) -> None:
-    updated(lab, replicas(lab.name("shop"), 3))
+def test_one_replica_is_replaced_at_a_time(lab: Lab, order: str, seen: list[int]) -> None:
+    run_update(lab, replicas(lab.name("shop"), 3))
     serving: list[int] = []
 
     def look(*_arguments: object) -> None:
@@ -136,97 +130,88 @@ def test_only_one_is_away_at_a_time(lab: Lab, order: str, seen: list[int]) -> No
 
     lab.observed.before("start", look, look, look)
     lab.observed.after("stop", look, look, look)
-    updated(lab, replicas(lab.name("shop"), 3, container={"image": NEXT_IMAGE}, update=UpdatePolicy(order=order)))
+    run_update(lab, replicas(lab.name("shop"), 3, container={"image": NEXT_IMAGE}, update=UpdatePolicy(order=order)))
     assert serving == seen
 
 
 def test_each_is_stopped_within_its_own_time(lab: Lab) -> None:
-    updated(lab, replicas(lab.name("shop"), 1, container={"stop_timeout": 3}))
+    run_update(lab, replicas(lab.name("shop"), 1, container={"stop_timeout": 3}))
     given: list[int] = []
     lab.observed.before("stop", lambda _id, seconds: given.append(seconds))
-    updated(lab, replicas(lab.name("shop"), 1, container={"stop_timeout": 1, "image": NEXT_IMAGE}))
+    run_update(lab, replicas(lab.name("shop"), 1, container={"stop_timeout": 1, "image": NEXT_IMAGE}))
     assert given == [3]
 
 
-def test_more_are_added_before_others_are_replaced(lab: Lab) -> None:
-    updated(lab, replicas(lab.name("shop"), 1))
-    created: list[str] = []
-    lab.observed.before("create", *[lambda name, *_: created.append(name)] * 3)
-    result = updated(lab, replicas(lab.name("shop"), 3, container={"image": NEXT_IMAGE}))
-    assert created == [lab.name("shop-2"), lab.name("shop-3"), lab.name("shop-1.new")]
-    assert actions(result) == ["replaced", "created", "created"]
-
-
 @pytest.mark.parametrize("image", [IMAGE, NEXT_IMAGE], ids=["created", "replaced"])
-def test_another_execution_that_is_at_it_is_no_error(lab: Lab, image: str) -> None:
-    """Both want the same: what one has made by the time that the other gets there is left alone."""
+def test_another_execution_at_the_same_time_is_no_error(lab: Lab, image: str) -> None:
+    """Both want the same: the slower one leaves alone what the faster one has made."""
     if image != IMAGE:
-        updated(lab, replicas(lab.name("shop")))
+        run_update(lab, replicas(lab.name("shop")))
     wanted = replicas(lab.name("shop"), container={"image": image})
     lab.observed.before("create", lambda *_: reconcile(lab.outside, lab.clock, wanted))
-    result = updated(lab, wanted)
+    result = run_update(lab, wanted)
     assert result.failure == ""
-    # What is missing goes all at once: one may have been begun when the other one comes.
+    # Missing replicas are created all at once: one may have been created already.
     assert actions(result)[0] == ("kept" if image == IMAGE else "replaced")
     assert actions(result)[1] in (("kept", "created") if image == IMAGE else ("kept",))
     assert names(lab, lab.all()) == ["shop-1", "shop-2"]
     assert {container.image_id for container in lab.all()} == {lab.image(image).id}
 
 
-def test_what_is_over_the_count_is_removed(lab: Lab) -> None:
-    updated(lab, replicas(lab.name("shop"), 3))
+def test_replicas_over_the_count_are_removed(lab: Lab) -> None:
+    run_update(lab, replicas(lab.name("shop"), 3))
     before = lab.all()
-    result = updated(lab, replicas(lab.name("shop"), 1))
+    result = run_update(lab, replicas(lab.name("shop"), 1))
     assert (result.changed, actions(result)) == (True, ["kept"])
     assert lab.all() == before[:1]
 
 
-def test_all_are_removed_also_where_the_image_is_gone(lab: Lab) -> None:
-    updated(lab, replicas(lab.name("shop")))
-    result = updated(lab, replicas(lab.name("shop"), 0, container={"image": "mf-test:nowhere"}))
+def test_all_are_removed_even_if_the_image_is_gone(lab: Lab) -> None:
+    run_update(lab, replicas(lab.name("shop")))
+    result = run_update(lab, replicas(lab.name("shop"), 0, container={"image": "mf-test:nowhere"}))
     assert (result.failure, result.changed, result.replicas) == ("", True, [])
     assert lab.all() == ()
-    assert not updated(lab, replicas(lab.name("shop"), 0)).changed
+    assert not run_update(lab, replicas(lab.name("shop"), 0)).changed
 
 
 def test_other_replicas_are_left_alone(lab: Lab) -> None:
-    updated(lab, replicas(lab.name("shop-worker")))
+    run_update(lab, replicas(lab.name("shop-worker")))
     foreign(lab, lab.name("shop-9"))
     before = lab.all()
-    updated(lab, replicas(lab.name("shop")))
-    updated(lab, replicas(lab.name("shop"), 0))
+    run_update(lab, replicas(lab.name("shop")))
+    run_update(lab, replicas(lab.name("shop"), 0))
     assert lab.all() == before
 
 
 @pytest.mark.parametrize("differing", [{}, {"image": NEXT_IMAGE}], ids=["fits", "differs"])
-def test_one_that_was_stopped_runs_again(lab: Lab, differing: dict[str, str]) -> None:
-    updated(lab, replicas(lab.name("shop")))
+def test_a_stopped_replica_runs_again(lab: Lab, differing: dict[str, str]) -> None:
+    run_update(lab, replicas(lab.name("shop")))
     before = lab.all()
     lab.outside.stop(before[1].id, 1)
-    result = updated(lab, replicas(lab.name("shop"), container=differing))
+    result = run_update(lab, replicas(lab.name("shop"), container=differing))
     assert (result.failure, result.changed) == ("", True)
     assert actions(result) == (["replaced", "replaced"] if differing else ["kept", "started"])
     assert (ids(lab.all()) == ids(before)) == (not differing)
     assert all(container.running for container in lab.all())
 
 
-def test_each_gets_its_own_host_port(lab: Lab) -> None:
+def test_each_replica_gets_its_own_host_port(lab: Lab) -> None:
     first, second, third = free_ports(3)
     wanted = replicas(lab.name("shop"), container={"published_ports": [f"127.0.0.1:{first}-{third}:8000"]})
-    result = updated(lab, wanted)
+    result = run_update(lab, wanted)
     assert result.failure == ""
     assert [replica["published"] for replica in result.replicas] == [
         {"8000/tcp": [f"127.0.0.1:{port}"]} for port in (first, second)
     ]
-    assert not updated(lab, wanted).changed
+    assert not run_update(lab, wanted).changed
 
 
 def test_too_few_host_ports_change_nothing(lab: Lab) -> None:
     first, _second, third = free_ports(3)
-    updated(lab, replicas(lab.name("shop"), 1))
+    run_update(lab, replicas(lab.name("shop"), 1))
     before = lab.all()
     with pytest.raises(ValueError, match="published_ports"):
-        updated(lab, replicas(lab.name("shop"), 4, container={"published_ports": [f"{first}-{third}:8000"]}))
+        run_update(lab, replicas(lab.name("shop"), 4, container={"published_ports": [f"{first}-{third}:8000"]}))
     assert lab.all() == before
 
 
@@ -244,12 +229,10 @@ def _occupied(lab: Lab, address: str, taker: str) -> AbstractContextManager[obje
 
 @pytest.mark.parametrize("dry_run", [False, True], ids=["", "check mode"])
 @pytest.mark.parametrize(("taker", "named"), [("container", "the container"), ("program", "another program")])
-def test_a_port_that_something_else_has_stops_it_before_anything_is_done(
-    lab: Lab, taker: str, named: str, dry_run: bool
-) -> None:
+def test_a_taken_port_is_refused_before_anything_is_changed(lab: Lab, taker: str, named: str, dry_run: bool) -> None:
     first, second = free_ports(2)
     ports = {"published_ports": [f"127.0.0.1:{first}-{second}:8000"]}
-    updated(lab, replicas(lab.name("shop"), 1, container=ports))
+    run_update(lab, replicas(lab.name("shop"), 1, container=ports))
     with _occupied(lab, f"127.0.0.1:{second}", taker):
         before = lab.all()
         wanted = replicas(lab.name("shop"), 2, container={**ports, "image": NEXT_IMAGE})
@@ -262,12 +245,12 @@ def test_a_port_that_something_else_has_stops_it_before_anything_is_done(
 def _one_stopped(lab: Lab) -> tuple[Replicas, int]:
     (port,) = free_ports(1)
     wanted = replicas(lab.name("shop"), 1, container={"published_ports": [f"127.0.0.1:{port}:8000"]})
-    updated(lab, wanted)
+    run_update(lab, wanted)
     lab.outside.stop(lab.all()[0].id, 1)
     return wanted, port
 
 
-def test_a_replica_that_another_execution_is_starting_has_its_port_already(lab: Lab) -> None:
+def test_a_replica_that_another_execution_starts_may_have_its_port_already(lab: Lab) -> None:
     """The port is in use, and no container that runs has it, until the engine says that it does."""
     wanted, port = _one_stopped(lab)
     occupied = ExitStack()
@@ -281,46 +264,46 @@ def test_a_replica_that_another_execution_is_starting_has_its_port_already(lab: 
 
     lab.observed.before("holders", bool, started)
     with occupied:
-        assert updated(lab, wanted).failure == ""
+        assert run_update(lab, wanted).failure == ""
     assert [container.running for container in lab.all()] == [True]
 
 
-def test_what_has_the_port_of_a_stopped_replica_for_long_is_another_program(lab: Lab) -> None:
+def test_a_port_of_a_stopped_replica_that_stays_taken_is_refused(lab: Lab) -> None:
     wanted, port = _one_stopped(lab)
     begun = lab.clock.monotonic()
     with _occupied(lab, f"127.0.0.1:{port}", "program"):
-        failure = updated(lab, wanted).failure
+        failure = run_update(lab, wanted).failure
     assert "which another program has on this host" in failure
     assert lab.clock.monotonic() - begun >= STARTING
 
 
-def test_a_foreign_container_stops_it_before_anything_is_done(lab: Lab) -> None:
-    updated(lab, replicas(lab.name("shop"), 1))
+def test_a_foreign_container_is_refused_before_anything_is_changed(lab: Lab) -> None:
+    run_update(lab, replicas(lab.name("shop"), 1))
     foreign(lab, lab.name("shop-2"))
     before = lab.all()
-    result = updated(lab, replicas(lab.name("shop"), 3, container={"image": NEXT_IMAGE}))
+    result = run_update(lab, replicas(lab.name("shop"), 3, container={"image": NEXT_IMAGE}))
     assert lab.name("shop-2") in result.failure
     assert not result.changed
     assert lab.all() == before
 
 
-def test_another_image_than_the_migration_ran_stops_it_before_anything_is_done(lab: Lab) -> None:
-    updated(lab, replicas(lab.name("shop")))
+def test_another_image_than_the_migration_ran_is_refused_before_anything_is_changed(lab: Lab) -> None:
+    run_update(lab, replicas(lab.name("shop")))
     before = lab.all()
     wanted = replicas(lab.name("shop"), 3, SERVE, {"image": NEXT_IMAGE}, expected=(lab.image().id, "shop@sha256:1"))
-    result = updated(lab, wanted)
+    result = run_update(lab, wanted)
     assert lab.image().id in result.failure
     assert lab.image(NEXT_IMAGE).id in result.failure
     assert not result.changed
     assert lab.all() == before
     same = replace(wanted, expected=(lab.image(NEXT_IMAGE).id, "shop@sha256:1"))
-    assert updated(lab, same).failure == ""
+    assert run_update(lab, same).failure == ""
 
 
-def test_without_a_volume_that_it_names_nothing_is_done(lab: Lab) -> None:
-    updated(lab, replicas(lab.name("shop")))
+def test_a_missing_volume_is_refused_before_anything_is_changed(lab: Lab) -> None:
+    run_update(lab, replicas(lab.name("shop")))
     before = lab.all()
-    result = updated(lab, replicas(lab.name("shop"), 3, container={"volumes": ["mf-test-nowhere:/data"]}))
+    result = run_update(lab, replicas(lab.name("shop"), 3, container={"volumes": ["mf-test-nowhere:/data"]}))
     assert "mf-test-nowhere" in result.failure
     assert not result.changed
     assert lab.all() == before
@@ -328,11 +311,11 @@ def test_without_a_volume_that_it_names_nothing_is_done(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("pull", ["never", "missing", "always"])
-def test_without_the_image_nothing_is_done(lab: Lab, pull: str) -> None:
-    updated(lab, replicas(lab.name("shop")))
+def test_a_missing_image_is_refused_before_anything_is_changed(lab: Lab, pull: str) -> None:
+    run_update(lab, replicas(lab.name("shop")))
     before = lab.all()
     wanted = replicas(lab.name("shop"), 3, SERVE, {"image": "localhost:9/mf-test:nowhere"}, pull=pull)
-    result = updated(lab, wanted)
+    result = run_update(lab, wanted)
     assert "localhost:9/mf-test:nowhere" in result.failure
     assert not result.changed
     assert lab.all() == before
