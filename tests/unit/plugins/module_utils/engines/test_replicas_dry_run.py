@@ -94,15 +94,16 @@ def test_an_image_that_would_be_pulled_is_not_pulled(lab: Lab, expected: tuple[s
 
 
 @pytest.mark.parametrize(
-    ("image", "expected"),
+    ("image", "pull", "expected"),
     [
-        pytest.param("mf-test:nowhere", (), id="no image"),
-        pytest.param(IMAGE, ("sha256:another",), id="another image than the migration ran"),
+        pytest.param("mf-test:nowhere", "never", (), id="no image"),
+        pytest.param(IMAGE, "never", ("sha256:another",), id="another image than the migration ran"),
+        pytest.param(IMAGE, "missing", ("sha256:another",), id="another image, and others would be pulled"),
     ],
 )
-def test_a_wrong_image_is_an_error(lab: Lab, image: str, expected: tuple[str, ...]) -> None:
+def test_a_wrong_image_is_an_error(lab: Lab, image: str, pull: str, expected: tuple[str, ...]) -> None:
     serving(lab, 1)
-    result = dry_run(lab, replicas(lab.name("shop"), 2, SERVE, {"image": image}, expected=expected))
+    result = dry_run(lab, replicas(lab.name("shop"), 2, SERVE, {"image": image}, pull=pull, expected=expected))
     assert image in result.failure
     assert not result.changed
 
