@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host whose replicas are updated, episode by episode, and what must hold in each of them."""
+"""A host whose replicas are updated, episode by episode, and what must be true in each of them."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine i
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import CRASH, SERVE, SERVE_HEALTHY, Program
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import HEALTHCHECK, replicas
 
-#: Releases by name: those with small letters come up.
+#: Releases by name: those with small letters become healthy.
 PROGRAMS: dict[str, Program] = {**dict.fromkeys("abcde", SERVE_HEALTHY), "UNHEALTHY": SERVE, "CRASH": CRASH}
 
 
 @dataclass(frozen=True)
 class Episode:
-    """One execution: what it wants, how it is to go about it, and what befalls it at which change."""
+    """One execution: the wanted replicas, the update policy, and what interrupts it at which change."""
 
     release: str = "a"
     count: int = 2
@@ -49,7 +49,7 @@ class Episode:
 
 
 class Host:
-    """An engine in memory, of which each change is looked at."""
+    """An engine in memory that is checked after each change."""
 
     def __init__(self) -> None:
         self.clock = MemoryClock()
@@ -85,10 +85,10 @@ class Host:
         )
 
     def play(self, episode: Episode) -> tuple[Result | None, int]:
-        """Execute it; return what it tells, None where it was killed, and how many changes it has made."""
+        """Execute it; return the result, None where it was killed, and how many changes it has made."""
         self.fence += 1
         wanted = self.wanted(episode)
-        # Side by side nothing has to be away at any time, but where it was left half-way.
+        # With start_first no replica is ever missing, except after an interruption.
         beside = (
             episode.policy.order != STOP_FIRST and not episode.ports and self.clean and self.up == len(self.containers)
         )
