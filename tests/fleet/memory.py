@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import state
+from support import state
 
 #: Names the file, which has the cases that have passed, and the code that they have passed on.
 MEMORY = "MIGRATE_FIRST_MEMORY"

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fleet import Fleet, images, playing, run_in
-from tests.fleet.docker_cli import docker
+from support import docker_client
+from support.fleet import Fleet, images, run_in
+from tests.fleet import playing
 from tests.fleet.playing import Host, look, play, variables
 
 ONE, TWO = (f"{playing.REPOSITORY}:{version}" for version in ("1", "2"))
@@ -27,8 +28,8 @@ def _migrations(hosts: list[Host]) -> list[tuple[str, ...]]:
     return [host.migrations for host in hosts]
 
 
-def _id(image: str) -> str:
-    return docker("image", "inspect", "--format", "{{.Id}}", image)
+def _id(image: str) -> str | None:
+    return docker_client.image_id(image)
 
 
 def _released(fleet: Fleet, image: str) -> list[Host]:

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from tests.fleet import Fleet, faults, playing, run_in
+from support.fleet import Fleet, faults, run_in
+from tests.fleet import playing
 from tests.fleet.playing import Controller, look, play, variables
 
 ONE = f"{playing.REPOSITORY}:1"

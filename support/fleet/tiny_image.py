@@ -1,0 +1,35 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A small image to run on the hosts, with busybox and nothing else: no image registry is asked."""
+
+from __future__ import annotations
+
+from support import docker_client
+from support.docker_client import client, explained
+from support.fleet import host_image
+
+NAME = "mf-fleet-tiny:1"
+CHANGES = ('CMD ["sh"]', "ENV PATH=/bin")
+
+PACK = """
+set -e
+root=$(mktemp -d)
+mkdir -p "$root/bin" "$root/etc" "$root/tmp"
+chmod 1777 "$root/tmp"
+echo "root:x:0:0::/:/bin/sh" >"$root/etc/passwd"
+cp "$(command -v busybox)" "$root/bin/busybox"
+chroot "$root" /bin/busybox --install /bin
+tar -C "$root" -c .
+"""
+
+
+def ensure(suite: str = "trixie") -> str:
+    """The image's name, made on this machine's engine of what that suite's host image has."""
+    if not docker_client.image_id(NAME):
+        archive = docker_client.run(host_image.ensure(suite), ["sh", "-c", PACK], network_mode="none")
+        repository, tag = NAME.split(":")
+        with explained(f"making the image {NAME}"):
+            client().api.import_image_from_data(archive, repository=repository, tag=tag, changes=list(CHANGES))
+    return NAME
