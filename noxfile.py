@@ -10,6 +10,7 @@ Each check works on a copy of the checkout, in the cache folder outside of it.
 from __future__ import annotations
 
 import functools
+import re
 import shutil
 import signal
 import subprocess
@@ -327,10 +328,10 @@ FLEETS = 2
 def fleet(workspace: Workspace) -> None:
     """Releases on three hosts over SSH: how they succeed, how they stop, what is served, and what people get wrong."""
     _need_hosts()
+    options = ("-q", "-rp", "--durations=20", "-p", "no:cacheprovider", f"--numprocesses={FLEETS}", "--dist=loadscope")
     workspace.run(
-        ["python", "-m", "pytest", "-q", "-rp", "--durations=20", "-p", "no:cacheprovider"]
-        + [f"--numprocesses={FLEETS}", "--dist=loadscope", *selection.TESTS],
-        expect=[rf"^PASSED {name.replace('[', '.').replace(']', '.')}" for name in selection.TESTS],
+        ["python", "-m", "pytest", *options, *selection.TESTS],
+        expect=[rf"^PASSED {re.escape(name)}" for name in selection.TESTS],
         # Of the last line alone: names of tests, which the durations have too, may hold such a word.
         forbid=[r"^(?:\d+ \w+, )*\d+ (?:failed|errors?|skipped|xfailed|xpassed|deselected)\b.* in \d.*"],
     )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from support import debian
+from support.docker_client import client, explained
 from support.process import Command
 
 MIRROR = "http://deb.debian.org/debian"
@@ -53,8 +54,11 @@ def make(image: str, recipe: Recipe, folder: Path, run: Callable[[str, Command],
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         archive = Path(scratch) / "root.tar"
         run(f"Making a root file system of Debian {recipe.suite}", _mmdebstrap(recipe, archive))
-        changes = (word for change in recipe.changes for word in ("--change", change))
-        run(f"Importing {image}", ["docker", "import", *changes, archive, image])
+        repository, _, tag = image.partition(":")
+        with explained(f"importing {image}"):
+            client().api.import_image_from_file(
+                str(archive), repository=repository, tag=tag, changes=list(recipe.changes)
+            )
 
 
 def _mmdebstrap(recipe: Recipe, archive: Path) -> Command:

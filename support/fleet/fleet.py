@@ -150,9 +150,9 @@ class Fleet:
             shutil.rmtree(self.folder)
             self.__dict__.pop("subnet", None)
 
-    def load(self, *names: str) -> None:
-        """Move images from this machine's engine to all hosts; those that are there already are skipped."""
-        images.load(self.hosts, names, self._archives)
+    def load(self, *names: str, hosts: Sequence[Node] | None = None) -> None:
+        """Move images from this machine's engine to all hosts, or these; those that are there already are skipped."""
+        images.load(self.hosts if hosts is None else hosts, names, self._archives)
 
     def service(
         self,

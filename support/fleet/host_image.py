@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from support import debian_image, docker_client
-from support.cache import cache
+from support.cache import cache, locked
 from support.debian_image import Recipe
 from support.process import run_logged
 
@@ -53,10 +53,13 @@ def name(suite: str) -> str:
 def ensure(suite: str) -> str:
     """The image of that suite, made where it is not there. SystemExit says in one sentence what is in the way."""
     image = name(suite)
-    if not docker_client.image_id(image):
-        print(f"Making the fleet's host image {image}, once; it takes about a minute …", file=sys.stderr, flush=True)
-        _make(image, suite)
-        _remove(other for other in images() if other.startswith(f"{REPOSITORY}:{suite}-") and other != image)
+    with locked(cache("images/host")):
+        if not docker_client.image_id(image):
+            print(
+                f"Making the fleet's host image {image}, once; it takes about a minute …", file=sys.stderr, flush=True
+            )
+            _make(image, suite)
+            _remove(other for other in images() if other.startswith(f"{REPOSITORY}:{suite}-") and other != image)
     return image
 
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from support import debian_image, docker_client
-from support.cache import cache
+from support.cache import cache, locked
 from support.debian_image import Recipe
 from support.fleet.fleet import Fleet
-from support.fleet.images import load
 from support.fleet.nodes import Node, run_in
 from support.process import run_logged
 
@@ -54,7 +53,7 @@ class Registry:
     def push(self, image: str, repository: str, tag: str) -> str:
         """Push an image of this machine's engine, and return its name there by digest."""
         pusher = self.fleet.hosts[-1]
-        load([pusher], [image], self.fleet._archives)
+        self.fleet.load(image, hosts=[pusher])
         self._log_in(pusher)
         name = f"{self.address}/{repository}"
         digest = run_in(pusher, PUSH, image, f"{name}:{tag}", name)
@@ -76,8 +75,9 @@ class Registry:
 
 def ensure(fleet: Fleet) -> Registry:
     """The registry as a service of the fleet, and its image made where it is not there."""
-    if not docker_client.image_id(IMAGE):
-        _make()
+    with locked(cache("images/registry")):
+        if not docker_client.image_id(IMAGE):
+            _make()
     command = ["sh", "-c", START, "sh", USER, PASSWORD]
     return Registry(fleet, fleet.service("registry", IMAGE, command=command, ready=["bash", "-c", READY]))
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from support import docker_client
+from support.cache import cache, locked
 from support.docker_client import client, explained
 from support.fleet import host_image
 
@@ -27,9 +28,14 @@ tar -C "$root" -c .
 
 def ensure(suite: str = "trixie") -> str:
     """The image's name, made on this machine's engine of what that suite's host image has."""
-    if not docker_client.image_id(NAME):
-        archive = docker_client.run(host_image.ensure(suite), ["sh", "-c", PACK], network_mode="none")
-        repository, tag = NAME.split(":")
-        with explained(f"making the image {NAME}"):
-            client().api.import_image_from_data(archive, repository=repository, tag=tag, changes=list(CHANGES))
+    with locked(cache("images/tiny")):
+        if not docker_client.image_id(NAME):
+            _make(suite)
     return NAME
+
+
+def _make(suite: str) -> None:
+    archive = docker_client.run(host_image.ensure(suite), ["sh", "-c", PACK], network_mode="none")
+    repository, tag = NAME.split(":")
+    with explained(f"making the image {NAME}"):
+        client().api.import_image_from_data(archive, repository=repository, tag=tag, changes=list(CHANGES))

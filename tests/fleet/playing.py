@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from support.cache import cache, locked
 from support.docker_client import client, explained
 from support.fleet import tiny_image
 from support.fleet.fleet import Fleet
@@ -99,7 +100,8 @@ def image(version: str) -> str:
     """The application's image of that version, on this machine's engine."""
     name = f"{REPOSITORY}:{version}"
     recipe = f"FROM {tiny_image.ensure()}\nENV VERSION={version}\n"
-    with explained(f"making the image {name}"):
+    # Two that are made at the same time are not the same image.
+    with locked(cache("images/app")), explained(f"making the image {name}"):
         client().images.build(fileobj=io.BytesIO(recipe.encode()), tag=name, rm=True)
     return name
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from support import docker_client
-from support.fleet import Fleet, images, run_in
+from support.fleet import Fleet, run_in
 from tests.fleet import playing
 from tests.fleet.playing import Host, look, play, variables
 
@@ -107,7 +107,7 @@ def test_a_host_that_fails_stops_the_later_batches(fleet: Fleet) -> None:
 
 def test_a_host_without_the_image_stops_the_release_before_the_migration(fleet: Fleet) -> None:
     three = playing.image("3")
-    images.load([fleet["h1"], fleet["h3"]], [three], fleet._archives)
+    fleet.load(three, hosts=[fleet["h1"], fleet["h3"]])
     before = look(fleet)
     done = play(fleet, variables(three, rollout_pull="never"))
     assert done.status != 0

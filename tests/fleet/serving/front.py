@@ -13,7 +13,7 @@ from __future__ import annotations
 from functools import partial
 
 from support import debian_image, docker_client
-from support.cache import cache
+from support.cache import cache, locked
 from support.debian_image import Recipe
 from support.fleet.fleet import Fleet
 from support.fleet.nodes import Node, run_in
@@ -58,11 +58,12 @@ OTHER = "location @{0} {{ set $name{0} {1}-{0}; proxy_pass http://$name{0}; erro
 
 def ensure_image() -> str:
     """The image's name, made on this machine's engine where it is not there."""
-    if not docker_client.image_id(IMAGE):
-        debian_image.require_tools("fleet")
-        folder = cache("fleet")
-        recipe = Recipe("trixie", ("nginx-light",))
-        debian_image.make(IMAGE, recipe, folder, partial(run_logged, log=folder / "front-image.log"))
+    with locked(cache("images/front")):
+        if not docker_client.image_id(IMAGE):
+            debian_image.require_tools("fleet")
+            folder = cache("fleet")
+            recipe = Recipe("trixie", ("nginx-light",))
+            debian_image.make(IMAGE, recipe, folder, partial(run_logged, log=folder / "front-image.log"))
     return IMAGE
 
 
