@@ -60,6 +60,7 @@ NEED_IMPORTER = ("build-import-check",)
 
 WORKSPACES = {
     "fleet": "fleet",
+    **dict.fromkeys(("ansible-test-sanity", "ansible-test-sanity-quick"), "sanity"),
     "ansible-test-integration": "integration",
     **dict.fromkeys(("ansible-test-units", "ansible-test-units-between", "ansible-test-units-quick"), "units"),
 }
@@ -247,10 +248,10 @@ def _sanity(workspace: Workspace, versions: list[str]) -> None:
     test = AnsibleTest(workspace)
     if not shutil.which("shellcheck", path=workspace.env["PATH"]):
         raise CheckFailed("shellcheck is missing, which ansible-test would only warn of where there is a script.")
-    targets = [f"--target-python={version}@{test.pythons[version]}" for version in versions]
+    targets = [f"{version}@{test.pythons[version]}" for version in versions]
     imports = [f'^Running sanity test "import" on Python {version}' for version in versions]
     tests = [f'^Running sanity test "{name}"' for name in SANITY_TESTS]
-    test.run("sanity", "--color=no", *targets, expect=(*imports, *tests))
+    test.run("sanity", "--color=no", targets=targets, expect=(*imports, *tests))
 
 
 @check("ansible-test-units")

@@ -54,7 +54,7 @@ def make(image: str, recipe: Recipe, folder: Path, run: Callable[[str, Command],
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         archive = Path(scratch) / "root.tar"
         run(f"Making a root file system of Debian {recipe.suite}", _mmdebstrap(recipe, archive))
-        repository, _, tag = image.partition(":")
+        repository, tag = image.split(":")
         with explained(f"importing {image}"):
             client().api.import_image_from_file(
                 str(archive), repository=repository, tag=tag, changes=list(recipe.changes)

@@ -51,12 +51,13 @@ class AnsibleTest:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def run(self, *arguments: str, expect: Sequence[str] = (), forbid: Sequence[str] = ()) -> None:
-        """Run ansible-test. CheckFailed: it has failed, or left something out."""
+    def run(
+        self, *arguments: str, targets: Sequence[str] = (), expect: Sequence[str] = (), forbid: Sequence[str] = ()
+    ) -> None:
+        """Run ansible-test; `targets` are Pythons. CheckFailed: it has failed, or left something out."""
         pip_bootstrap.provide(self.workspace)
         self.workspace.run(
-            # Ansible itself runs on this Python, in a virtual environment of ansible-test's own.
-            ["ansible-test", *arguments, f"--controller=origin:python=venv/{OWN}@{self.pythons[OWN]}"],
+            ["ansible-test", *arguments, self._controller, *(f"--target-python={target}" for target in targets)],
             expect=expect,
             forbid=[*FORBID, *forbid],
             env={"PATH": f"{self._links}:{self.workspace.env['PATH']}"},
@@ -64,12 +65,17 @@ class AnsibleTest:
 
     def units(self, versions: Sequence[str], *options: str) -> None:
         """Run the unit tests on these Pythons; a test that is skipped is a failure."""
-        targets = [f"--target-python=venv/{version}@{self.pythons[version]}" for version in versions]
         self.run(
-            *("units", "--color=no", *options, *targets),
+            *("units", "--color=no", *options),
+            targets=[f"venv/{version}@{self.pythons[version]}" for version in versions],
             expect=(r"^=+ .*\d+ passed", *(f"^Unit test .* with Python {version}" for version in versions)),
             forbid=(r"^=+ .*(?:skipped|xfailed|xpassed|no tests ran).*",),
         )
+
+    @property
+    def _controller(self) -> str:
+        """The Python that Ansible itself runs on, in a virtual environment of ansible-test's own."""
+        return f"--controller=origin:python=venv/{OWN}@{self.pythons[OWN]}"
 
     @property
     def _links(self) -> Path:

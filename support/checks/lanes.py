@@ -79,7 +79,7 @@ class Lanes:
         )
         with self._lock:
             self._running.add(process)
-        output, _ = process.communicate()
+        output = process.communicate()[0]
         with self._lock:
             self._running.discard(process)
             result = Result(check, time.monotonic() - start, _fault(process.returncode, output))
