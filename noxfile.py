@@ -10,6 +10,7 @@ Each check works on a copy of the checkout, in the cache folder outside of it.
 from __future__ import annotations
 
 import functools
+import logging
 import re
 import shutil
 import signal
@@ -30,6 +31,10 @@ from support.checks.workspace import CheckFailed, Workspace
 from support.docker_client import DEFAULT_HOST
 from support.errors import SupportError
 from tests.fleet import selection
+
+# nox shows the log of every library.
+for library in ("docker", "urllib3"):
+    logging.getLogger(library).setLevel(logging.WARNING)
 
 nox.options.default_venv_backend = "uv"
 nox.options.envdir = str(cache("environments"))

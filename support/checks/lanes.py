@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -100,5 +101,5 @@ def _fault(status: int, output: str) -> str | None:
     """The last line that says why; the exit status where there is none."""
     if not status:
         return None
-    reasons = [line.partition(FAILED)[2] for line in output.splitlines() if FAILED in line]
+    reasons = [re.sub(r"(?: \(took .*\))?\.?$", "", it) for it in re.findall(f"{FAILED}(.*)", output)]
     return reasons[-1] if reasons else f"ended with {status}"
