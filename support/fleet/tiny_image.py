@@ -12,6 +12,9 @@ from support.docker_client import client, explained
 from support.fleet import host_image
 
 NAME = "mf-fleet-tiny:1"
+#: The most that the packing may take.
+SECONDS = 60
+
 CHANGES = ('CMD ["sh"]', "ENV PATH=/bin")
 
 PACK = """
@@ -35,7 +38,12 @@ def ensure(suite: str = "trixie") -> str:
 
 
 def _make(suite: str) -> None:
-    archive = docker_client.run(host_image.ensure(suite), ["sh", "-c", PACK], network_mode="none")
-    repository, tag = NAME.split(":")
+    host, (repository, tag) = host_image.ensure(suite), NAME.split(":")
     with explained(f"making the image {NAME}"):
-        client().api.import_image_from_data(archive, repository=repository, tag=tag, changes=list(CHANGES))
+        container = client().containers.run(host, ["sleep", str(SECONDS)], detach=True, network_mode="none")
+        try:
+            # Not by the container's log, which is text.
+            archive, _errors = container.exec_run(["sh", "-c", PACK], demux=True).output
+            client().api.import_image_from_data(archive, repository=repository, tag=tag, changes=list(CHANGES))
+        finally:
+            container.remove(v=True, force=True)
