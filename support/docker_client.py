@@ -127,7 +127,10 @@ def execute(name: str, command: Sequence[str]) -> Execution:
 
 def end_of_log(name: str) -> str:
     """The last lines that the container has written, as part of an error message."""
-    text = container(name).logs(tail=LAST_LINES).decode(errors="replace")
+    try:
+        text = container(name).logs(tail=LAST_LINES).decode(errors="replace")
+    except SupportError as error:
+        return str(error)
     return f"The end of docker logs {name}: {end_of(text)}"
 
 

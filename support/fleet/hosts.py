@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from docker.errors import NotFound
 
 from support import docker_client
 from support.docker_client import client, explained
@@ -133,7 +136,7 @@ def empty(host: Node, *, images: bool = False) -> None:
 def remove(host: Node) -> None:
     """Remove the host and all that its engine has, as when a machine is lost with its disk."""
     docker_client.remove_container(host.container)
-    with explained(f"removing the disk of {host}"):
+    with explained(f"removing the disk of {host}"), contextlib.suppress(NotFound):
         client().api.remove_volume(volume(host), force=True)
 
 
