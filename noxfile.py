@@ -231,8 +231,13 @@ def _run_lanes(session: nox.Session, all_lanes: tuple[Lane, ...], afterwards: La
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with locked(cache("test")):
         _prepare(session, chosen)
-        checks.run(lanes)
-        checks.run([[name for name in afterwards if name in chosen]])
+        try:
+            checks.run(lanes)
+            checks.run([[name for name in afterwards if name in chosen]])
+        except KeyboardInterrupt:
+            session.error(
+                "Interrupted. What the integration tests left on the engine has names that begin with mf-test-."
+            )
     failed = [result.check for result in checks.results if result.fault]
     print("", *checks.results, "", f"{len(checks.results) - len(failed)} passed, {len(failed)} failed", sep="\n")
     if failed:
@@ -246,7 +251,9 @@ def _prepare(session: nox.Session, chosen: Lane) -> None:
     if NEED_ENGINE & {*chosen}:
         _need_hosts()
     for name in {DEFAULT_WORKSPACE, *WORKSPACES.values()}:
-        Workspace(name, "prepare").update()
+        workspace = Workspace(name, "prepare")
+        with locked(workspace.root):
+            workspace.update()
 
 
 # The demo.

@@ -33,7 +33,7 @@ def sanity_quick(workspace: Workspace) -> None:
 def _sanity(workspace: Workspace, versions: list[str]) -> None:
     test = AnsibleTest(workspace)
     if not shutil.which("shellcheck", path=workspace.env["PATH"]):
-        raise CheckFailed("shellcheck is missing, which ansible-test would only warn of where there is a script.")
+        raise CheckFailed("shellcheck is missing, which ansible-test would only warn of where there is a script")
     targets = [f"{version}@{test.pythons[version]}" for version in versions]
     imports = [f'^Running sanity test "import" on Python {version}' for version in versions]
     tests = [f'^Running sanity test "{name}"' for name in SANITY_TESTS]

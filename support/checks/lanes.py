@@ -80,6 +80,7 @@ class Lanes:
         )
         with self._lock:
             self._running.add(process)
+            print(f"Running {check} …", flush=True)
         output = process.communicate()[0]
         with self._lock:
             self._running.discard(process)
@@ -88,6 +89,7 @@ class Lanes:
             print(f"\n== {check}\n{output.strip()}\n{result}", flush=True)
 
     def _interrupt(self) -> None:
+        """End the checks that run, and start no other."""
         self._interrupted = True
         with self._lock:
             running = list(self._running)
