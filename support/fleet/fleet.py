@@ -111,7 +111,7 @@ class Fleet:
     def up(self) -> Self:
         """Bring all hosts to answer: what is missing is made, what is broken healed, what fits left as it is."""
         engine.ensure()
-        with locked(cache("fleet")):
+        with locked(self.folder):
             image, key = host_image.ensure(self.suite), self.access.prepare()
             state.write(self.folder / "fleet.json", {"count": self.count, "suite": self.suite})
             network.ensure(self.name)
@@ -140,7 +140,7 @@ class Fleet:
 
     def down(self) -> None:
         """Remove all that belongs to the fleet, and leave the host image for the next one."""
-        with locked(cache("fleet")):
+        with locked(self.folder):
             self.access.disconnect()
             in_parallel(remove_container, [str(it.name) for it in labels.containers(self.name)])
             with explained(f"removing the fleet {self.name}"):
@@ -171,7 +171,7 @@ class Fleet:
         """
         if _is_host(name):
             raise SupportError(f"A service cannot be named {name}: that is a host's name.")
-        with locked(cache("fleet")):
+        with locked(self.folder):
             found = nodes.look(self.name)
             node = Node(self.name, name, services.address(self.subnet, name, found))
             definition = Definition(image, tuple(command), dict(env or {}), tuple(ready), seconds)
