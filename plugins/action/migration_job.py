@@ -1,19 +1,21 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The controller's half of migration_job: which invocation this is, and following the job to its end."""
+"""The controller's half of migration_job: it follows the job, and the jobs beside it, to their ends."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from ansible.errors import AnsibleError
-from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.duration import seconds
+from ansible_collections.migrate_first.docker.plugins.module_utils._arguments import argument_error
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.duration import seconds
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import (
     FAILED,
     LOST,
@@ -22,24 +24,31 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.model im
     SKIPPED,
     SUCCEEDED,
 )
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import SPEC
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import Call, EarlierResult
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, fact, from_returned
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._follower import (
+    Follower,
+    RunLost,
+    RunnerUnreachable,
+)
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._invocation import first_host, invocation, invoked_by
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._link import Link
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._listener import Listener, NoLogFile
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._memory import Memory
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._watcher import NeverReached, SightLost, Watcher
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._log_file import LogFileError
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._log_output import LogOutput
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._result_cache import ResultCache
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._runner_connection import RunnerConnection
 
-#: Options with which nobody listens.
+#: Options with which the log goes nowhere.
 SILENT = {"live": False, "log_path": None}
 
-#: What a job has written, in a result.
+#: The fields of a result that hold what a job has written.
 OUTPUT = ("stdout", "stderr", "stdout_lines", "stderr_lines")
 
 display = Display()
 
 
 class ActionModule(ActionBase):
-    """Hands the invocation to the module until the job has ended, and its result, whole, to the play."""
+    """Calls the module until the job has ended, and returns the whole result to the play."""
 
     _supports_check_mode = True
     _supports_diff = True
@@ -52,188 +61,204 @@ class ActionModule(ActionBase):
         self._invocation = invocation(self._task)
         self._facts: dict[str, Any] = {}
         try:
-            returned = self._refusal(self._task_vars) or self._come_to()
+            job_result = self._refuse() or self._carry_out()
         except AnsibleError as error:
-            returned = _failure(f"It is not known whether {self._job} was run on {self._runner}: {error}", LOST)
-        # That is for later batches alone.
-        returned.pop("definition", None)
-        result.update(self._complete(returned))
+            job_result = _failure(f"It is not known whether {self._job} was run on {self._runner}: {error}", LOST)
+        result.update(self._complete(job_result))
         result["host"] = self._runner
         result["ansible_facts"] = {
             "migration_jobs": {**_known_jobs(self._task_vars), **self._facts, result["name"]: fact(result)}
         }
         return result
 
-    def _refusal(self, task_vars: dict[str, Any]) -> dict[str, Any]:
-        """Return why the runner cannot be the one that it is, or nothing."""
-        if self._runner not in task_vars.get("hostvars", (self._runner,)):
+    def _refuse(self) -> dict[str, Any]:
+        """Check the options and the runner; return the failure, empty where nothing is wrong."""
+        validation = ArgumentSpecValidator(SPEC).validate(self._task.args)
+        if validation.error_messages:
+            return _failure(argument_error(validation, SPEC))
+        self._options: dict[str, Any] = validation.validated_parameters
+        self._internal: dict[str, Any] = self._options["internal"]
+        try:
+            self._reconnect_timeout = seconds(self._options["reconnect_timeout"], "reconnect_timeout")
+        except ValueError as error:
+            return _failure(str(error))
+        if self._runner not in self._task_vars.get("hostvars", (self._runner,)):
             # Core would take it for an address, and try to reach it.
             return _failure(
-                f"The host {self._runner}, which shall run {self._job}, is not in the inventory: nothing was run; correct "
+                f"The host {self._runner}, which is to run {self._job}, is not in the inventory: nothing was run; correct "
                 "the name (the role's rollout_migration_host), or add the host to the inventory."
             )
-        if self._task.args.get("runner") == "first" and task_vars.get("ansible_limit"):
-            first = first_host(self._task, task_vars)
+        if self._internal.get("runner") == "first" and self._task_vars.get("ansible_limit"):
+            first = first_host(self._task, self._task_vars)
             if first != self._runner:
                 return _failure(
-                    f"With --limit the first host of the play is {self._runner}, and {first} without: {self._job} would be "
-                    "run by another engine than that of the whole fleet, and nothing was run; set "
+                    f"With --limit the first host of the play is {self._runner}, and without it {first}: another engine than "
+                    f"that of the whole fleet would run {self._job}, and nothing was run; set "
                     f"rollout_migration_host ({first}), or limit the play to hosts that include it."
                 )
         return {}
 
-    def _come_to(self) -> dict[str, Any]:
-        """Follow the job as the one watcher of this invocation, or ask about what that one has seen."""
+    def _carry_out(self) -> dict[str, Any]:
+        """Follow the job for this invocation, or return what it has returned before."""
         if self._task.check_mode:
-            return self._planned()
-        reported = self._reported()
+            return self._plan()
+        reported = self._reported_success()
         if reported:
-            return self._verified({**reported, "reported": True})
-        release = str(self._task.args.get("release") or self._invocation)
-        with Memory(self._invocation, self._job, release) as memory:
-            seen = memory.load()
-            if seen and seen["runner"] != self._runner:
+            return self._verify({**reported, "reported": True})
+        with ResultCache(self._invocation, self._job, self._release) as cache:
+            cached = cache.load()
+            if cached and cached["runner"] != self._runner:
                 return _failure(
-                    f"{self._job} was run on {seen['runner']} for an earlier batch of this playbook, and shall now run on "
-                    f"{self._runner}: nothing was run there; name one host for all (the role's rollout_migration_host)."
+                    f"{self._job} was run on {cached['runner']} for an earlier batch of this playbook, and {self._runner} "
+                    "is its runner now: nothing was run there; name one host for all (the role's rollout_migration_host)."
                 )
-            if seen:
-                self._facts = seen["facts"]
-                return self._told({"seen": {key: seen[key] for key in ("result", "definition")}}, **SILENT)
-            stopped = self._stopped()
-            returned = stopped or self._verified(self._told({}))
-            definition = returned.pop("definition", "")
-            tried = self._facts.values() if stopped else (returned,)
-            if any(it.get("attempts") for it in tried) or returned.get("outcome") == SKIPPED:
-                kept = from_returned(self._complete(returned)).returned()
-                known = {"runner": self._runner, "result": kept, "definition": definition, "facts": self._facts}
-                memory.store(known)
-            return returned
+            if cached:
+                self._facts = cached["facts"]
+                earlier = EarlierResult(cached["result"], cached["definition"])
+                return self._follow(replace(self._call, earlier=earlier), **SILENT)[0]
+            return self._run_and_cache(cache)
 
-    def _reported(self) -> dict[str, Any]:
-        """Return what another task has been told of this job, where that is the success of this release."""
-        reported, release = self._task.args.get("reported") or {}, self._task.args.get("release")
-        asked = {"name": self._job, "release": release, "outcome": SUCCEEDED, "reused": True}
-        return dict(reported) if release and all(reported.get(key) == value for key, value in asked.items()) else {}
+    def _run_and_cache(self, cache: ResultCache) -> dict[str, Any]:
+        """Run what goes before, the job, and what verifies it; keep the result for the batches to come."""
+        result, definition = self._run_before()
+        attempted = any(it.get("attempts") for it in self._facts.values())
+        if not result:
+            result, definition = self._follow(self._call)
+            result = self._verify(result)
+            attempted = bool(result.get("attempts")) or result.get("outcome") == SKIPPED
+        if attempted:
+            kept = from_returned(self._complete(result)).returned()
+            cache.store({"runner": self._runner, "result": kept, "definition": definition, "facts": self._facts})
+        return result
 
-    def _stopped(self) -> dict[str, Any]:
-        """Where a run is about to begin, do what goes before it; return why the run may not begin, or nothing."""
-        command = self._task.args.get("before_command")
-        if not command or boolean(self._task.args.get("skip", False), strict=False):
-            return {}
-        due = self._told({"looking": True}, log_path=None)
-        if due.get("outcome") != PLANNED or not due["changed"]:
-            return {}
-        arguments = self._beside("before", command)
-        # What was done before an earlier run of this release is not before this one, which may find half of that work.
-        release, last = self._task.args.get("release") or self._invocation, due["container_id"]
-        arguments["release"] = f"{release}, again after {last[:12]}" if last else release
-        before = self._complete(self._told({}, **arguments), arguments)
+    def _reported_success(self) -> dict[str, Any]:
+        """Return the success that the check of the runner has reported for this release, empty where there is none."""
+        reported, release = self._internal.get("reported") or {}, self._options["release"]
+        wanted = {"name": self._job, "release": release, "outcome": SUCCEEDED, "reused": True}
+        return dict(reported) if release and all(reported.get(key) == value for key, value in wanted.items()) else {}
+
+    def _run_before(self) -> tuple[dict[str, Any], str]:
+        """Where a run is about to begin, run what goes before it; return the failure, empty where the job may run."""
+        command = self._options["before_command"]
+        if not command or self._options["skip"]:
+            return {}, ""
+        planned, definition = self._follow(replace(self._call, dry_run=True), log_path=None)
+        if planned.get("outcome") != PLANNED or not planned["changed"]:
+            return {}, ""
+        options = self._options_beside("before", command)
+        # A run that failed may have done half of its work: what goes before it has to be done again.
+        last = planned["container_id"]
+        options["release"] = f"{self._release}, again after {last[:12]}" if last else self._release
+        before = self._complete(self._follow(self._call, **options)[0], options)
         before["host"] = self._runner
         self._facts = {before["name"]: fact(before)}
         if before["outcome"] == SUCCEEDED:
-            return {}
-        sentence = f"{self._job} was not run, since what goes before it has not succeeded: {before['diagnosis']}"
+            return {}, ""
+        sentence = f"{self._job} was not run, because what goes before it did not succeed: {before['diagnosis']}"
         shown = {key: before[key] for key in (*OUTPUT, "container_id", "container_name", "engine_id")}
-        return {**due, **shown, **_failure(sentence), "changed": False, "image_id": None}
+        return {**planned, **shown, **_failure(sentence), "changed": False, "image_id": None}, definition
 
-    def _told(self, hints: Mapping[str, Any], **arguments: Any) -> dict[str, Any]:
-        """Have the job followed to its end, with other arguments than the task's where some are given."""
-        given = {**self._task.args, **arguments}
-        watcher = Watcher(
-            Link(self._connection, self._reconnect_timeout(), self._say),
-            partial(self._executed, given),
-            Listener.of(
-                {**given, "release": given.get("release") or self._invocation},
-                f"{self._runner} {given.get('name')}",
+    def _verify(self, result: dict[str, Any]) -> dict[str, Any]:
+        """After a success, run the command that verifies it, as a job of its own in the same image."""
+        command = self._options["verify_command"]
+        if not command or result.get("outcome") != SUCCEEDED:
+            return result
+        verification = self._complete(self._follow(self._call, **self._options_beside("verify", command))[0])
+        if verification["outcome"] == SUCCEEDED:
+            return result
+        sentence = f"{self._job} exited with status 0, but is not verified: {verification['diagnosis']}"
+        return {**result, **{key: verification[key] for key in OUTPUT}, **_failure(sentence, FAILED)}
+
+    def _plan(self) -> dict[str, Any]:
+        """In check mode predict the result, and run the command that shows what is pending; it changes nothing."""
+        predicted, _definition = self._follow(self._call, **SILENT)
+        command = self._options["plan_command"]
+        if not command or predicted.get("outcome") != PLANNED:
+            return predicted
+        call = replace(self._call, planning=True)
+        plan = self._complete(self._follow(call, **self._options_beside("plan", command))[0])
+        if plan["outcome"] == NOT_STARTED:
+            return {**predicted, "diagnosis": f"{predicted['diagnosis']} No plan: {plan['diagnosis']}"}
+        if plan["outcome"] != SUCCEEDED:
+            return {**predicted, **_failure(f"{self._job} cannot be planned: {plan['diagnosis']}", FAILED)}
+        diff = {"before": "", "after": f"{plan['stdout']}\n", "after_header": f"pending: {self._job}"}
+        return {**predicted, "plan": plan["stdout"], "diff": diff}
+
+    def _follow(self, call: Call, **overrides: Any) -> tuple[dict[str, Any], str]:
+        """Follow a job to its end; return its result, and the label of the definition that it was for."""
+        options = {**self._options, **overrides}
+        follower = Follower(
+            RunnerConnection(self._connection, self._reconnect_timeout, self._say),
+            partial(self._execute, {**self._task.args, **overrides}),
+            LogOutput.from_options(
+                {**options, "release": options["release"] or self._invocation},
+                f"{self._runner} {options['name']}",
                 self._show,
                 bool(self._task.no_log),
             ),
         )
         try:
-            return watcher.told(hints)
-        except NeverReached as error:
-            return _failure(f"{self._job} was not run: {self._runner} cannot be reached: {error}", LOST)
-        except NoLogFile as error:
-            return _failure(f"log_path cannot be written, and {self._job} was not run: {error}; name another file.")
-        except SightLost as error:
+            return follower.follow(call)
+        except RunnerUnreachable as error:
+            return _failure(f"{self._job} was not run: {self._runner} cannot be reached: {error}", LOST), ""
+        except LogFileError as error:
+            return _failure(f"log_path cannot be written, and {self._job} was not run: {error}; name another file."), ""
+        except RunLost as error:
             sentence = (
-                f"What became of {self._job} is not known, since the sight of it was lost ({error}): "
-                f"look at it on {self._runner} before the release is run again."
+                f"The outcome of {self._job} is not known, because contact with it was lost ({error}): "
+                f"look at it on {self._runner} before you run the release again."
             )
-            return {"attempts": 1, **_failure(sentence, LOST)}
+            return {"attempts": 1, **_failure(sentence, LOST)}, ""
 
-    def _verified(self, returned: dict[str, Any]) -> dict[str, Any]:
-        """Where the job has succeeded, ask the command that verifies it, as a job of its own in the same image."""
-        command = self._task.args.get("verify_command")
-        if not command or returned.get("outcome") != SUCCEEDED:
-            return returned
-        verification = self._complete(self._told({}, **self._beside("verify", command)))
-        if verification["outcome"] == SUCCEEDED:
-            return returned
-        sentence = f"{self._job} exited with status 0, but is not verified: {verification['diagnosis']}"
-        return {**returned, **{key: verification[key] for key in OUTPUT}, **_failure(sentence, FAILED)}
-
-    def _planned(self) -> dict[str, Any]:
-        """In check mode predict, and where there is a command for it, ask what is pending: that changes nothing."""
-        predicted = self._told({}, **SILENT)
-        command = self._task.args.get("plan_command")
-        if not command or predicted.get("outcome") != PLANNED:
-            return predicted
-        planned = self._complete(self._told({"plan": True}, **self._beside("plan", command)))
-        if planned["outcome"] == NOT_STARTED:
-            return {**predicted, "diagnosis": f"{predicted['diagnosis']} No plan: {planned['diagnosis']}"}
-        if planned["outcome"] != SUCCEEDED:
-            return {**predicted, **_failure(f"{self._job} cannot be planned: {planned['diagnosis']}", FAILED)}
-        diff = {"before": "", "after": f"{planned['stdout']}\n", "after_header": f"pending: {self._job}"}
-        return {**predicted, "plan": planned["stdout"], "diff": diff}
-
-    def _beside(self, word: str, command: Any) -> dict[str, Any]:
-        """Return the arguments of a job beside this one, which each invocation runs anew, in the image that is there."""
-        none = dict.fromkeys(("log_path", "unchanged_output", "reported"))
-        other = {"name": f"{self._job}-{word}", "command": command, "pull": "never", "retries": 0, "skip": False}
-        release = self._task.args.get("release")
-        return {**other, **none, "release": f"{release}, {self._invocation}" if release else None}
-
-    def _executed(self, arguments: Mapping[str, Any], hints: Mapping[str, Any]) -> dict[str, Any]:
+    def _execute(self, arguments: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """Execute the module once."""
         # Core adds keys of its own to the arguments it is given.
         given = {key: value for key, value in arguments.items() if value is not None}
-        returned: dict[str, Any] = self._execute_module(
+        result: dict[str, Any] = self._execute_module(
             module_name="migrate_first.docker.migration_job",
-            module_args={**given, "invocation": {"id": self._invocation, "by": invoked_by(), **hints}},
+            module_args={**given, "internal": call.arguments()},
             task_vars=self._task_vars,
         )
-        return returned
+        return result
 
-    def _reconnect_timeout(self) -> float:
-        try:
-            return seconds(str(self._task.args.get("reconnect_timeout", 300)))
-        except ValueError:
-            # The module says what is wrong with it.
-            return 0.0
+    @property
+    def _call(self) -> Call:
+        images = self._internal.get("fleet_images") or {}
+        return Call(self._invocation, invoked_by(), fleet_images=images)
+
+    @property
+    def _release(self) -> str:
+        return str(self._options["release"] or self._invocation)
+
+    def _options_beside(self, word: str, command: Any) -> dict[str, Any]:
+        """Return the options of a job beside this one, which each invocation runs anew, in the image that is there."""
+        others = {"name": f"{self._job}-{word}", "command": command, "pull": "never", "retries": 0, "skip": False}
+        release = self._options["release"]
+        own = f"{release}, {self._invocation}" if release else None
+        return {**others, "log_path": None, "unchanged_output": None, "release": own}
 
     def _say(self, sentence: str) -> None:
         if not self._task.no_log:
             self._show(f"{self._runner} {self._job} | ({sentence})")
 
     def _show(self, lines: str) -> None:
-        """Speak on standard error, where it disturbs no callback that prints JSON."""
+        """Write to standard error, where it disturbs no callback that prints JSON."""
         display.display(lines, stderr=True)
 
-    def _complete(self, returned: dict[str, Any], arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Where the module could not even begin, say so in the words that the play asks for."""
-        arguments = {**self._task.args, **(arguments or {})}
-        container = arguments.get("container")
+    def _complete(self, result: dict[str, Any], overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Fill in the fields of a result that the module could not give."""
+        options = {**self._task.args, **(overrides or {})}
+        container = options.get("container")
         nothing = Result(
-            name=str(arguments.get("name", "")),
-            release=str(arguments.get("release") or self._invocation),
-            # What is no answer of the module at all says nothing of the job.
-            outcome=LOST if "module_stdout" in returned else NOT_STARTED,
-            diagnosis=str(returned.get("msg", "the module gave no result")),
+            name=str(options.get("name", "")),
+            release=str(options.get("release") or self._invocation),
+            # Where core alone has answered, nothing is known of the job.
+            outcome=LOST if "module_stdout" in result else NOT_STARTED,
+            diagnosis=str(result.get("msg", "the module gave no result")),
             engine_id=None,
             image=str(container.get("image", "")) if isinstance(container, dict) else "",
         )
-        return {**nothing.returned(), **returned}
+        return {**nothing.returned(), **result}
 
 
 def _failure(sentence: str, outcome: str = NOT_STARTED) -> dict[str, Any]:

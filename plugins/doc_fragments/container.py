@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The application's container, as an option of job and replicas; see ``_container.argument_spec``."""
+"""The application's container, as an option of job and replicas; see ``_definition.argument_spec``."""
 
 from __future__ import annotations
 

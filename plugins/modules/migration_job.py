@@ -67,14 +67,6 @@ options:
     description: How much of the end of each output stream is returned, in bytes (V(65536)) or with a unit (V(64K)).
     type: bytes
     default: 64K
-  fleet_images:
-    description:
-      - What the hosts of the release hold as O(container.image), as lists of image ID and repository digests by
-        host. The role R(migrate_first.docker.rollout,ansible_collections.migrate_first.docker.rollout_role)
-        fills it in.
-      - Where one of them holds another image than the runner, the job is not started.
-    type: dict
-    default: {}
   on_busy:
     description:
       - What to do while a run of another release holds the job, V(wait) or V(fail).
@@ -150,21 +142,12 @@ options:
       - It is created with mode 0600, and appended to. One that cannot be written is an error before the job starts.
       - What the engine has rotated away before it could be read is not in it.
     type: path
-  runner:
+  internal:
     description:
-      - Whether the runner was V(given), or is the V(first) host of the play.
-      - The first host is refused where it is another one only because of C(--limit).
-    type: str
-    choices: [given, first]
-    default: given
-  reported:
-    description:
-      - What RV(migrate_first.docker.replicas#module:migration) has told of this job, for a play that starts nothing then.
-      - Where it is the success of O(release), the runner is not asked again. In check mode it is no matter.
+      - What the role R(migrate_first.docker.rollout,ansible_collections.migrate_first.docker.rollout_role) and the action
+        plugin tell each other and the module. It is no promise, and not for tasks.
     type: dict
-  invocation:
-    description: What is known of the invocation of C(ansible-playbook). Set by the action plugin, whatever a task says.
-    type: dict
+    default: {}
 extends_documentation_fragment:
   - migrate_first.docker.container
   - migrate_first.docker.engine
@@ -343,11 +326,6 @@ reused:
   returned: always
   type: bool
   sample: false
-reported:
-  description: That the result is that of O(reported), and the runner was not asked.
-  returned: where it is so
-  type: bool
-  sample: true
 fence:
   description: A number that is higher for a newer run, by the runner's clock; null where there was no run.
   returned: always
@@ -375,63 +353,73 @@ ansible_facts:
       sample: {"shop-migration": {"outcome": "succeeded", "exit_code": 0}}
 """
 
-from dataclasses import asdict
-from typing import Any, NoReturn
+from typing import NoReturn
+from uuid import uuid4
 
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.clock import SystemClock
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.log import log_of, log_of_container
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import News
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import OPTIONS, job_of
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, Unfinished
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.retry import again
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import (
+    OPTIONS,
+    call_from_options,
+    job_from_options,
+)
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import Call, Progress, Reply
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.retry import delay_before_retry
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import (
-    heard,
-    listened,
+    ResultOrProgress,
     predict,
+    result_without_engine,
     run,
     skip,
-    without_engine,
 )
-from ansible_collections.migrate_first.docker.plugins.module_utils._task import ContainerModule
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import LogChunk
+from ansible_collections.migrate_first.docker.plugins.module_utils._module import ContainerModule
 
 
 def main() -> NoReturn:
     module = ContainerModule(OPTIONS)
     try:
-        job = job_of(module.params, module.definition())
-        told, news = _told(module, job)
+        call = call_from_options(module.params, creator=uuid4().hex)
+        job = job_from_options(module.params, module.definition(), call)
+        reply, ended = _execute(module, job, call)
     except ValueError as error:
         module.fail(str(error))
-    # What the run has written since the last call; the action takes it out, like the definition below.
-    said: dict[str, Any] = {"heard": news.returned()} if news else {}
-    if isinstance(told, Unfinished):
-        module.exit_json(changed=False, unfinished=asdict(told), **said)
-    for warning in told.warnings:
+    if isinstance(ended, Progress):
+        module.exit_json(changed=False, **reply.returned())
+    for warning in ended.warnings:
         module.warn(warning)
-    # What the task asked for, so that later batches can be held against it.
-    said["definition"] = job.definition.label()
-    said["again"] = again(job, told)
-    if told.proceed:
-        module.exit_json(**told.returned(), **said)
-    module.fail(told.diagnosis, **told.returned(), **said)
+    if ended.proceed:
+        module.exit_json(**ended.returned(), **reply.returned())
+    module.fail(ended.diagnosis, **ended.returned(), **reply.returned())
 
 
-def _told(module: ContainerModule, job: Job) -> tuple[Result | Unfinished, News | None]:
-    follow = module.params["invocation"].get("follow")
+def _execute(module: ContainerModule, job: Job, call: Call) -> tuple[Reply, ResultOrProgress]:
     try:
         engine = DockerEngine(module.params)
     except EngineError as error:
-        return without_engine(job, None, error), None
-    if follow and follow.get("rest"):
-        return Unfinished(""), listened(engine, job, follow["rest"], follow)
+        return _reply(job, call, result_without_engine(job, call, None, error))
+    if call.log and call.log.rest_of:
+        nothing = Progress("")
+        return Reply(nothing, log_of_container(engine, job, call.log, call.log.rest_of)), nothing
     if module.params["skip"]:
-        return skip(engine, SystemClock(), job), None
-    # A plan is asked for in check mode, and changes nothing.
-    predicting = module.check_mode and not module.params["invocation"].get("plan")
-    told = (predict if predicting else run)(engine, SystemClock(), job)
-    return told, heard(engine, job, told, follow) if follow else None
+        return _reply(job, call, skip(engine, job, call))
+    # A plan command changes nothing, and is run in check mode.
+    if module.check_mode and not call.planning:
+        ended = predict(engine, job, call)
+    else:
+        ended = run(engine, SystemClock(), job, call)
+    return _reply(job, call, ended, log_of(engine, job, call.log, ended) if call.log else None)
+
+
+def _reply(
+    job: Job, call: Call, ended: ResultOrProgress, log: LogChunk | None = None
+) -> tuple[Reply, ResultOrProgress]:
+    if isinstance(ended, Progress):
+        return Reply(ended, log), ended
+    return Reply(None, log, job.definition.label(), delay_before_retry(job, call.attempt, ended)), ended
 
 
 if __name__ == "__main__":

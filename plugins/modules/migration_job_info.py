@@ -124,23 +124,25 @@ records:
 
 from typing import NoReturn
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.name import checked
+from ansible_collections.migrate_first.docker.plugins.module_utils._arguments import engine_spec
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.name import checked
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.history import record, runs_of
-from ansible_collections.migrate_first.docker.plugins.module_utils._task import EngineModule
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.observed_state import observe
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.records import newest_first, record
+from ansible_collections.migrate_first.docker.plugins.module_utils._module import EngineModule
 
 
 def main() -> NoReturn:
-    module = EngineModule({"name": {"type": "str", "required": True}})
+    module = EngineModule(engine_spec({"name": {"type": "str", "required": True}}))
     try:
         name = checked(module.params["name"])
-        runs = runs_of(DockerEngine(module.params), name)
+        runs = observe(DockerEngine(module.params), name).runs(name)
     except ValueError as error:
         module.fail_json(str(error))
     except EngineError as error:
         module.fail_json(f"The records of {module.params['name']} cannot be read: {error}")
-    module.exit_json(changed=False, records=[record(run) for run in runs])
+    module.exit_json(changed=False, records=[record(run) for run in newest_first(runs)])
 
 
 if __name__ == "__main__":

@@ -280,11 +280,14 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.clock
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Engine, EngineError
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import OPTIONS as JOB_OPTIONS
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import job_of
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import reported
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import (
+    call_from_options,
+    job_from_options,
+)
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import recorded_success
+from ansible_collections.migrate_first.docker.plugins.module_utils._module import ContainerModule
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.options import OPTIONS, replicas_of
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
-from ansible_collections.migrate_first.docker.plugins.module_utils._task import ContainerModule
 
 
 def main() -> NoReturn:
@@ -308,10 +311,10 @@ def main() -> NoReturn:
 def _reported(module: ContainerModule, engine: Engine) -> dict[str, Any] | None:
     """What is wrong with the options is told by the module that they are for."""
     try:
-        params = module.checked(module.params["migration"], JOB_OPTIONS)
-        # What only looks is no invocation's.
-        params["invocation"] = {"id": ""}
-        told = reported(engine, SystemClock(), job_of(params, module.definition(params)))
+        # It is no run's invocation, and is only there because each job has one.
+        params = module.validate({**module.params["migration"], "internal": {"invocation": "check"}}, JOB_OPTIONS)
+        call = call_from_options(params, creator="")
+        told = recorded_success(engine, job_from_options(params, module.definition(params), call), call)
     except ValueError:
         return None
     return told.returned() if told else None

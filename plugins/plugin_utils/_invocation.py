@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an action can learn of the ansible-playbook that it runs in."""
+"""What an action can find out about the ansible-playbook that it runs in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible.playbook.task import Task
 
 def invocation(task: Task) -> str:
     """
-    Return what all plays of this ansible-playbook have in common, and no other has.
+    Return the name of this ansible-playbook: the same for all its plays, and another one each time.
 
     Core numbers its objects; the part before the number is drawn once per process.
     """
@@ -24,7 +24,7 @@ def invocation(task: Task) -> str:
 
 
 def invoked_by() -> str:
-    """Return who runs it from where, as user@controller; a user without a name is a number."""
+    """Return who runs it and where, as user@controller; a user without a name is a number."""
     try:
         user = getpass.getuser()
     except (KeyError, OSError):
@@ -33,7 +33,7 @@ def invoked_by() -> str:
 
 
 def first_host(task: Task, task_vars: Mapping[str, Any]) -> str | None:
-    """Return the first host that the play has without ``--limit``, or None where it has none."""
+    """Return the first host of the play as it is without ``--limit``, or None where it has no hosts."""
     play = task.get_play()
     inventory = task_vars["hostvars"]._inventory  # noqa: SLF001 - nor for this
     hosts = inventory.get_hosts(play.hosts, ignore_limits=True, ignore_restrictions=True, order=play.order)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole log of a job in a file on the controller, for its owner's eyes alone, written as it comes."""
+"""The whole log of a job in a file on the controller, which only its owner can read."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.redact import redacted, secrets_in
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.redact import redact, secrets_in
 
 
-class NoLogFile(Exception):
+class LogFileError(Exception):
     """The file cannot be written; the message says why."""
 
 
@@ -24,11 +24,11 @@ class LogFile:
     """
     A file of mode 0600 that is appended to: a header, and for each attempt its log and a footer.
 
-    ``trouble`` is why nothing is written any more, where that is so: the job goes on without.
+    ``trouble`` says why nothing is written any more: the job goes on without the file.
     """
 
     def __init__(self, path: str, job: str, arguments: Mapping[str, Any]) -> None:
-        # Unlike Path.expanduser this leaves a user alone whom nobody knows: no such folder is to be found then.
+        # Unlike Path.expanduser this leaves the name of an unknown user as it is; opening the file fails then.
         self.path = Path(os.path.expanduser(path)).absolute()  # noqa: PTH111
         self.trouble = ""
         self._job = job
@@ -37,14 +37,14 @@ class LogFile:
         self._whole = True
 
     def open(self) -> None:
-        """Begin with the header; raise NoLogFile."""
+        """Open the file and write the header; raise LogFileError."""
         try:
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-            # One that was there may have been readable for others; a device such as /dev/null stays as it is.
+            # An older file may be readable for others. A device such as /dev/null stays as it is.
             if stat.S_ISREG(os.fstat(descriptor).st_mode):
                 os.fchmod(descriptor, 0o600)
         except OSError as error:
-            raise NoLogFile(str(error)) from error
+            raise LogFileError(str(error)) from error
         self._file = os.fdopen(descriptor, "ab")
         container = self._arguments.get("container")
         of_container = container if isinstance(container, Mapping) else {}
@@ -55,10 +55,10 @@ class LogFile:
         }
         self._section("begin", {"job": self._job, **asked})
         if self.trouble:
-            raise NoLogFile(self.trouble)
+            raise LogFileError(self.trouble)
 
     def add(self, data: bytes) -> None:
-        """Write what the job has written; it is in the file when this returns."""
+        """Write a part of the log; it is in the file when this returns."""
         if not data or not self._file or self.trouble:
             return
         try:
@@ -68,19 +68,19 @@ class LogFile:
             self.trouble = str(error)
         self._whole = data.endswith(b"\n")
 
-    def end(self, returned: Mapping[str, Any]) -> None:
-        """Write what came of it."""
+    def end(self, result: Mapping[str, Any]) -> None:
+        """Write the footer, with the result."""
         known = ("outcome", "exit_code", "started_at", "finished_at", "duration", "image_id", "container_id")
-        self._section("end", {key: returned.get(key) for key in known})
+        self._section("end", {key: result.get(key) for key in known})
 
     def close(self) -> None:
-        """Write no more."""
-        # What could not be written is tried once more, and need not be told of twice.
+        """Close the file."""
+        # Closing tries to write the rest again; that trouble is known already.
         with suppress(OSError):
             if self._file:
                 self._file.close()
 
     def _section(self, word: str, facts: Mapping[str, object]) -> None:
         lines = [*([] if self._whole else [""]), f"# {word}", *(f"#   {key}: {value}" for key, value in facts.items())]
-        text = redacted("".join(f"{line}\n" for line in lines), secrets_in(self._arguments))
+        text = redact("".join(f"{line}\n" for line in lines), secrets_in(self._arguments))
         self.add(text.encode(errors="replace"))

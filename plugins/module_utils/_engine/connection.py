@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way to the engine: options in community.docker's words, a connected SDK client."""
+"""The connection to the engine: its options as community.docker has them, and a client of the SDK."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import env_fallback
 
-from .errors import SDK_MISSING, translated
+from .errors import SDK_MISSING, translate_errors
 from .interface import EngineError
 
 try:
@@ -75,7 +75,7 @@ def connect(params: Mapping[str, Any]) -> APIClient:
     if SDK_MISSING:
         raise EngineError(SDK_MISSING)
     address = params["docker_host"]
-    with translated(address):
+    with translate_errors(address):
         client = APIClient(
             base_url=address,
             version=params["api_version"],

@@ -1,15 +1,15 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A definition in the SDK's words: what is handed to it to create a container."""
+"""A definition as the arguments with which the SDK creates a container."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from .._container.definition import Definition
-from .._container.duration import seconds
+from .._definition.definition import Definition
+from .._definition.duration import seconds
 
 try:
     from docker.types import Ulimit

@@ -1,15 +1,16 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The SDK's errors, turned into ours."""
+"""Turns the SDK's errors into ours: by status and type, never by their words."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Type
 
-from .interface import EngineError, EngineUnreachable, NameTaken, NoSuchContainer
+from .interface import EngineError, EngineUnreachable
 
 try:
     from docker.errors import APIError, DockerException, InvalidVersion, TLSParameterError
@@ -25,13 +26,17 @@ except ImportError:
     )
 
 
+#: By the status of an answer, what kind of error it is; any other is a plain EngineError.
+Kinds = Mapping[int, Type[EngineError]]
+
+
 @contextmanager
-def translated(address: str) -> Iterator[None]:
+def translate_errors(address: str, kinds: Kinds | None = None) -> Iterator[None]:
     """Raise EngineError and its subclasses instead of what the SDK and its HTTP client raise."""
     try:
         yield
     except APIError as error:
-        raise refusal(error.status_code, str(error.explanation or error)) from error
+        raise engine_error(error.status_code, str(error.explanation or error), kinds) from error
     except (InvalidVersion, TLSParameterError) as error:
         raise EngineUnreachable(f"the connection options do not suit the engine at {address}: {error}") from error
     except (DockerException, RequestException, HTTPError, OSError) as error:
@@ -39,7 +44,7 @@ def translated(address: str) -> Iterator[None]:
 
 
 @contextmanager
-def understood() -> Iterator[None]:
+def raise_value_errors() -> Iterator[None]:
     """Raise ValueError, with a sentence for a person, where the SDK cannot read a definition."""
     try:
         yield
@@ -47,20 +52,29 @@ def understood() -> Iterator[None]:
         raise ValueError(f"container: {error}") from error
 
 
-def refusal(status: int | None, message: str) -> EngineError:
-    """Return the error that an answer of the engine with this HTTP status and message is."""
-    if status == 404 and "container" in message.lower():
-        return NoSuchContainer(message)
-    if status == 409 and "already in use" in message:
-        return NameTaken(message)
-    return EngineError(message)
+def engine_error(status: int | None, message: str, kinds: Kinds | None = None) -> EngineError:
+    """Return the error that an answer of the engine with this HTTP status is; its words may be others tomorrow."""
+    kind = (kinds or {}).get(status or 0, EngineError)
+    return kind(message)
 
 
-def _unreachable(address: str, error: Exception) -> str:
-    cause = str(error)
-    if "Permission denied" in cause:
+def _unreachable(address: str, error: BaseException) -> str:
+    if any(isinstance(cause, PermissionError) for cause in causes(error)):
         return (
             f"the engine at {address} refuses this user: let the task become root, "
             "or put the user into the docker group of the host"
         )
-    return f"the engine at {address} does not answer ({cause}): see whether it runs there (docker info)"
+    return f"the engine at {address} does not answer ({error}): see whether it runs there (docker info)"
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and what it was raised for: the HTTP clients hand it on as an argument, or as the context."""
+    waiting, known = [error], set()
+    while waiting:
+        current = waiting.pop()
+        if id(current) in known:
+            continue
+        known.add(id(current))
+        yield current
+        inner = (*current.args, current.__cause__, current.__context__, getattr(current, "reason", None))
+        waiting += [it for it in inner if isinstance(it, BaseException)]

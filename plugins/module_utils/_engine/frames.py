@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The engine's multiplexed stream: what a container has written, each piece with its stream."""
+"""The engine's multiplexed stream: frames of what a container has written, each with its stream."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ CHUNK = 256 * 1024
 _HEADER = struct.Struct(">BxxxL")
 
 
-def frames(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield (stream, data) of the frames in the chunks, however they are cut; one that is cut off at the end is left out."""
+def read_frames(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield (stream, data) of each whole frame, wherever the chunks are cut."""
     rest = b""
     for chunk in chunks:
         data, begin = rest + chunk, 0
@@ -29,13 +29,13 @@ def frames(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         rest = data[begin:]
 
 
-def framed(stream: int, data: bytes) -> bytes:
+def frame(stream: int, data: bytes) -> bytes:
     """Return one frame."""
     return _HEADER.pack(stream, len(data)) + data
 
 
-def joined(pieces: Iterable[tuple[int, bytes]], most: int = CHUNK) -> Iterator[tuple[int, bytes]]:
-    """Yield the same with what follows one another in a stream made one, of some ``most`` bytes."""
+def merge_pieces(pieces: Iterable[tuple[int, bytes]], most: int = CHUNK) -> Iterator[tuple[int, bytes]]:
+    """Yield the pieces, those that follow each other in one stream merged up to some ``most`` bytes."""
     kept: list[bytes] = []
     stream = size = 0
     for other, data in pieces:

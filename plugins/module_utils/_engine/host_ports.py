@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ports of this host, which other programs than containers may have."""
+"""The ports of this host that other programs than containers use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def in_use(port: HostPort) -> bool:
     """
     Return whether a program has the port, asked by binding it for a moment.
 
-    What cannot be known that way, a port that this user may not bind or another protocol, counts as free.
+    A port that cannot be asked for in this way counts as free: this user may not bind it, or it has another protocol.
     """
     kind = _TYPES.get(port.protocol)
     if kind is None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the rest of the collection knows of a container engine: its words, and no SDK."""
+"""A container engine as the rest of the collection knows it, without the SDK."""
 
 from __future__ import annotations
 
@@ -10,19 +10,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Callable, NamedTuple, Protocol
 
-from .._container.definition import Definition
-from .._container.image import ImageStore
-from .._container.resources import ResourceStore
+from .._definition.definition import Definition
 
 STDOUT, STDERR = BOTH = 1, 2
 
 
 class EngineError(Exception):
-    """The engine refused a call; the message is its own, made fit for a person."""
+    """The engine refused a call; the message is its own."""
 
 
 class EngineUnreachable(EngineError):
-    """The engine did not answer, or does not let this user in."""
+    """The engine did not answer, or this user has no access to it."""
 
 
 class NoSuchContainer(EngineError):
@@ -30,14 +28,26 @@ class NoSuchContainer(EngineError):
 
 
 class NameTaken(EngineError):
-    """Another container has the name: a lost race, or somebody else's."""
+    """Another container has the name: somebody was faster, or it is not ours."""
+
+
+class PullFailed(EngineError):
+    """An image could not be pulled; the message is the cause."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image on a host; digests are those of repositories (``name@sha256:...``)."""
+
+    id: str
+    digests: tuple[str, ...] = ()
 
 
 class Entry(NamedTuple):
     """
-    What a container has written in one go: a line, or a part of a long one.
+    An entry of a container's log: a line, or a part of a long one.
 
-    ``stream`` is STDOUT or STDERR, ``stamp`` the engine's time as text, which sorts as the times do.
+    ``stream`` is STDOUT or STDERR, ``stamp`` the engine's time as text, which sorts in the order of time.
     """
 
     stream: int
@@ -47,14 +57,14 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class HostPort:
-    """A port of the host; no address stands for all of them."""
+    """A port of the host; an empty address stands for all addresses."""
 
     number: int
     protocol: str = "tcp"
     address: str = ""
 
     def overlaps(self, other: HostPort) -> bool:
-        """Return whether only one of the two can be had."""
+        """Return whether the two cannot be in use at the same time."""
         same = (self.number, self.protocol) == (other.number, other.protocol)
         return same and (not self.address or not other.address or self.address == other.address)
 
@@ -84,7 +94,7 @@ class RestartPolicy:
 
     @staticmethod
     def read(text: str) -> RestartPolicy:
-        """Return the policy that was written as text."""
+        """Return the policy that this text stands for."""
         name, _colon, retries = text.partition(":")
         return RestartPolicy(name, int(retries or 0))
 
@@ -127,28 +137,28 @@ class Container:
 
     @property
     def running(self) -> bool:
-        """Whether a process of it may be at work."""
+        """Whether one of its processes may be running."""
         return self.state in ("running", "paused", "restarting")
 
 
 class Clock(Protocol):
-    """Time on this side: monotonic seconds, waiting, and doing several things at once."""
+    """Time on this side: monotonic seconds, sleeping, and running several things at once."""
 
     def monotonic(self) -> float:
         """Return seconds since some fixed moment."""
 
     def sleep(self, seconds: float) -> None:
-        """Let that many seconds pass."""
+        """Sleep for that many seconds."""
 
     def together(self, works: Sequence[Callable[[], None]]) -> None:
-        """Do all of them at the same time, and return when each has ended; none of them may raise."""
+        """Run all of them at the same time, and return when each has ended; none of them may raise."""
 
 
-class Engine(ImageStore, ResourceStore, Protocol):
+class Engine(Protocol):
     """
-    The calls that loops make. Each may raise EngineError or one of its subclasses.
+    The calls of the loops. Each may raise EngineError or one of its subclasses.
 
-    Containers are addressed by ID wherever something happens to them: names move.
+    Whatever changes a container addresses it by ID, because names move.
     """
 
     def identity(self) -> str:
@@ -156,6 +166,18 @@ class Engine(ImageStore, ResourceStore, Protocol):
 
     def now(self) -> datetime:
         """Return the engine's time, in UTC."""
+
+    def image(self, reference: str) -> Image | None:
+        """Return the image of that name, digest or ID, or None where the host has none."""
+
+    def pull(self, reference: str, platform: str | None) -> None:
+        """Pull an image; raise PullFailed."""
+
+    def networks(self) -> frozenset[str]:
+        """Return the names and IDs of all networks."""
+
+    def volumes(self) -> frozenset[str]:
+        """Return the names of all volumes."""
 
     def find(self, name: str) -> Container | None:
         """Return the container of exactly that name, or None."""
@@ -167,28 +189,28 @@ class Engine(ImageStore, ResourceStore, Protocol):
         """Return all containers whose names begin with the prefix, in the order of their names."""
 
     def holders(self, ports: Collection[HostPort]) -> tuple[tuple[HostPort, str], ...]:
-        """Return of the ports those that are taken, with the container that has each, or "" for another program."""
+        """Return those of the ports that are in use, with the name of the container that has each, or "" for another program."""
 
     def create(self, name: str, definition: Definition, image_id: str, labels: Mapping[str, str]) -> str:
         """Create a container of that image and return its ID; raise NameTaken."""
 
     def start(self, container_id: str) -> None:
-        """Start it; an EngineError here leaves it as it was created."""
+        """Start it; where this raises EngineError, it stays as it was created."""
 
     def wait(self, container_id: str, seconds: float) -> None:
-        """Return when it does not run any more, or after that many seconds."""
+        """Wait until it has stopped, or for that many seconds."""
 
     def stop(self, container_id: str, seconds: int) -> None:
         """Stop it: its stop signal, then SIGKILL after those seconds."""
 
     def set_restart_policy(self, container_id: str, policy: RestartPolicy) -> None:
-        """Give it another restart policy; it goes on running, or not."""
+        """Give it another restart policy, whether it runs or not."""
 
     def rename(self, container_id: str, name: str) -> None:
         """Give it another name, which it may have already; raise NameTaken."""
 
     def remove(self, container_id: str) -> None:
-        """Remove it with its anonymous volumes, if it does not run; gone already is fine."""
+        """Remove it with its anonymous volumes, unless it runs; do nothing where it is gone already."""
 
     def logs(self, container_id: str, streams: Collection[int] = BOTH, last: int = 0) -> Iterator[tuple[int, bytes]]:
         """Yield what it wrote to these streams, in order, as (STDOUT or STDERR, bytes): of the ``last`` entries, or all."""
@@ -197,4 +219,4 @@ class Engine(ImageStore, ResourceStore, Protocol):
         """Yield what it wrote from the moment ``since`` on (a stamp, or empty for all), in order."""
 
     def last_stamp(self, container_id: str) -> str:
-        """Return the stamp of the last entry, empty where there is none; costs little, however much it has written."""
+        """Return the stamp of the last entry, empty where there is none; this is cheap for a log of any size."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from .._logs.output import Output
 from .known_failures import KNOWN_FAILURES, START_FAILURES, KnownFailure
 from .model import KILLED, NOT_STARTED, OUT_OF_MEMORY, SUCCEEDED, TIMED_OUT, Run
 from .outcome import outcome_of, signal_name
-from .output import Output
 
 #: Characters at the end of each stream in which a failure is looked for: what stands before them did not end the run.
 TAIL = 16384

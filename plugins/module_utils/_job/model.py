@@ -1,21 +1,19 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A job that is wanted, and a run of one that is found."""
+"""A job as it is asked for, and a run of it as the engine shows it. Pure."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from .._container import labels
-from .._container.definition import WORK, Definition, secrets_of
-from .._container.image import Image
-from .._engine.interface import Container
+from .._definition import labels
+from .._definition.definition import WORK, Definition, secrets_of
+from .._engine.interface import Container, Image
+from .protocol import Call
 
 SUCCEEDED = "succeeded"
 FAILED = "failed"
@@ -35,81 +33,51 @@ def microseconds(moment: datetime) -> int:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A result that an earlier batch was told, and the label of the definition that it was told for."""
-
-    result: Mapping[str, Any]
-    definition: str
-
-
-@dataclass(frozen=True)
 class Job:
     """
-    A job as a task asks for it.
+    A job as a task asks for it. What differs from one execution of the module to the next is a Call.
 
-    ``timeout`` and ``stop_timeout`` are seconds, ``timeout`` 0 for none. ``keep`` counts records,
-    ``max_output`` bytes of each stream. ``fleet_images`` maps hosts of the release to the IDs and
-    digests of the image that they hold. ``creator`` names this execution of the module, of which
-    an invocation may have several, and ``invoked_by`` who runs it from where. ``on_busy`` is ``wait`` or ``fail``, ``busy_timeout`` seconds.
-
-    ``patience`` are the seconds after which this execution returns without an end, ``waited`` those
-    for which earlier ones have waited in vain, ``watching`` the ID of the container that they have
-    watched, ``heard`` the stamp of the last of what it has written that they were told, None where
-    nobody listens; ``seen`` is what this invocation knows already.
-
-    ``looking`` is for an execution that only waits until a run would begin, and begins none.
-
-    ``attempt`` counts the runs of this invocation from 1, of which there may be ``retries`` more on
-    the outcomes and exit codes of ``retry_on``, the first after ``retry_delay`` seconds. A success
-    whose output ``unchanged_output`` matches, where it is given, is no change.
+    ``timeout``, ``stop_timeout`` and ``busy_timeout`` are in seconds, ``timeout`` 0 for none. ``pull`` is ``always``,
+    ``missing`` or ``never``, ``on_busy`` is ``wait`` or ``fail``. ``keep`` counts records, ``max_output`` bytes of each
+    stream. There may be ``retries`` more runs on the outcomes and exit codes of ``retry_on``, the first after
+    ``retry_delay`` seconds. A success whose output matches ``unchanged_output`` is no change.
     """
 
     name: str
     definition: Definition
     release: str
-    invocation: str
     timeout: float = 3600.0
     stop_timeout: int = 30
     pull: str = "missing"
     keep: int = 5
     max_output: int = 65536
-    fleet_images: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    creator: str = ""
-    invoked_by: str = ""
     on_busy: str = "wait"
     busy_timeout: float = 3600.0
-    patience: float = float("inf")
-    waited: float = 0.0
-    watching: str = ""
-    looking: bool = False
-    heard: str | None = None
-    attempt: int = 1
     retries: int = 0
     retry_delay: float = 5.0
     retry_on: tuple[str, ...] = (NOT_STARTED,)
     unchanged_output: str = ""
-    seen: Seen | None = None
 
-    @property
-    def delay(self) -> float:
-        """Seconds between this attempt and the next one: they double."""
-        return float(self.retry_delay * 2 ** (self.attempt - 1))
+    def delay_after(self, attempt: int) -> float:
+        """Return the seconds between this attempt, counted from 1, and the next one: they double."""
+        return float(self.retry_delay * 2 ** (attempt - 1))
 
-    def labels(self, floor: int = 0) -> dict[str, str]:
-        """Return the labels of its container, whose fence is not to be below the floor."""
+    def labels(self, call: Call, minimum_fence: int = 0) -> dict[str, str]:
+        """Return the labels of the container that this call creates."""
+        retry_on = list(self.retry_on) if call.attempt <= self.retries else []
         return {
-            labels.CREATOR: self.creator,
-            labels.FENCE: str(floor),
+            labels.CREATOR: call.creator,
+            labels.FENCE: str(minimum_fence),
             labels.IMAGE: self.definition.image,
-            labels.INVOKED_BY: self.invoked_by,
+            labels.INVOKED_BY: call.invoked_by,
             labels.KIND: labels.JOB,
             labels.NAME: self.name,
             labels.RELEASE: self.release,
-            labels.INVOCATION: self.invocation,
+            labels.INVOCATION: call.invocation,
             labels.DEFINITION: self.definition.label(),
             labels.DEADLINE: f"{self.timeout:g}",
-            labels.ATTEMPT: str(self.attempt),
-            labels.RETRY: json.dumps([self.delay, list(self.retry_on) if self.attempt <= self.retries else []]),
+            labels.ATTEMPT: str(call.attempt),
+            labels.RETRY: json.dumps([self.delay_after(call.attempt), retry_on]),
         }
 
 
@@ -137,7 +105,7 @@ class Run:
 
     @property
     def deadline(self) -> float:
-        """Seconds that it may run, 0 for no end."""
+        """Seconds that it may run, 0 for no deadline."""
         return float(self.container.labels.get(labels.DEADLINE, "0"))
 
     @property
@@ -152,33 +120,33 @@ class Run:
 
     @property
     def retry(self) -> tuple[float, tuple[str, ...]]:
-        """After how many seconds, and on what, whoever made it tries again; on nothing where no attempt is left."""
+        """The seconds until its invocation tries again, and the outcomes and exit codes on which it does."""
         delay, on = json.loads(self.container.labels.get(labels.RETRY, "[0, []]"))
         return float(delay), tuple(on)
 
     @property
     def invoked_by(self) -> str:
-        """Who has run it from where, as user@controller."""
+        """Who ran ansible-playbook and where, as user@controller."""
         return self.container.labels.get(labels.INVOKED_BY, "")
 
     @property
     def image(self) -> str:
-        """The image as it was asked for, or its ID where that was not noted."""
+        """The image as it was asked for, or its ID where the label is missing."""
         return self.container.labels.get(labels.IMAGE) or self.container.image_id
 
-    def left(self, now: datetime) -> float:
-        """Return the seconds that it may still run, at a moment by the engine's clock."""
-        begun = self.container.started_at
-        return self.deadline - (now - begun).total_seconds() if self.deadline and begun else math.inf
+    def remaining(self, now: datetime) -> float:
+        """Return the seconds until its deadline, at a moment by the engine's clock."""
+        started = self.container.started_at
+        return self.deadline - (now - started).total_seconds() if self.deadline and started else math.inf
 
     @property
     def duration(self) -> float | None:
         """Seconds between start and end by the engine's clock, None before the end."""
-        begun, done = self.container.started_at, self.container.finished_at
-        if begun is None or done is None:
+        started, finished = self.container.started_at, self.container.finished_at
+        if started is None or finished is None:
             return None
-        # Of a process that ends at once, the engine may note the end before the start.
-        return max((done - begun).total_seconds(), 0.0)
+        # The engine may note the end of a very short process before its start.
+        return max((finished - started).total_seconds(), 0.0)
 
     @property
     def fence(self) -> int:
@@ -197,7 +165,7 @@ class Run:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values that nobody may see of what it has written."""
+        """The values that must not be shown where it has written them."""
         return secrets_of(self.container.labels.get(labels.DEFINITION, ""), self.container.environment)
 
     def differences(self, job: Job, image: Image) -> tuple[str, ...]:

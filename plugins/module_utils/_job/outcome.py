@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an ended run came to. Pure."""
+"""The outcome of a run that has ended. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import signal
 
 from .model import FAILED, KILLED, NOT_STARTED, OUT_OF_MEMORY, SUCCEEDED, TIMED_OUT, Run
 
-#: The exit code that the engine gives to a process that SIGKILL has ended.
+#: The exit code of a process that SIGKILL has ended.
 SIGKILLED = 128 + signal.SIGKILL
 
 
@@ -33,7 +33,7 @@ def outcome_of(run: Run) -> str:
 
 
 def signal_name(code: int | None) -> str | None:
-    """Return the signal that an exit code of 128 and more tells of, or None."""
+    """Return the signal that an exit code above 128 stands for, or None."""
     try:
         return signal.Signals((code or 0) - 128).name
     except ValueError:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The result of a job, as it is returned and kept as a fact."""
+"""The result of a job, as the module returns it and as a fact keeps it. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from .._container.image import Image, digest_for
-from .._engine.interface import Container
+from .._engine.interface import Container, Image
+from .._logs.output import Output
+from .._preflight.image import digest_for
 from .diagnosis import diagnosis_of
 from .model import PLANNED, SKIPPED, SUCCEEDED, Job, Run
 from .outcome import outcome_of
-from .output import Output
 
 _OUTPUT = ("stdout", "stderr", "output_truncated")
 
@@ -54,11 +54,11 @@ class Result:
 
     @property
     def proceed(self) -> bool:
-        """Whether the play may go on: a known success, a plan in check mode, or what asked for none."""
+        """Whether the play may go on: a known success, a plan in check mode, or no migration asked for."""
         return self.outcome in (SUCCEEDED, PLANNED, SKIPPED)
 
     def with_output(self, output: Output, unchanged: str = "") -> Result:
-        """Return it with what the run has written; a success whose output the pattern matches is no change."""
+        """Return it with the output of the run; a success whose output matches the pattern is no change."""
         matches = unchanged and any(re.search(unchanged, text, re.MULTILINE) for text in (output.stdout, output.stderr))
         changed = self.changed and not (matches and self.outcome == SUCCEEDED)
         return replace(
@@ -73,22 +73,6 @@ class Result:
         return values
 
 
-@dataclass(frozen=True)
-class Unfinished:
-    """
-    The job has not come to an end.
-
-    ``watching`` is the ID of the container whose end counts; without one, ``waiting``, somebody else is at it.
-    ``running`` are the seconds since its start, ``usual`` those that the last success took.
-    """
-
-    sentence: str
-    watching: str = ""
-    waiting: bool = False
-    running: float = 0.0
-    usual: float | None = None
-
-
 def from_returned(returned: Mapping[str, Any]) -> Result:
     """Return the result that ``Result.returned`` was made of."""
     known = {field.name: returned[field.name] for field in fields(Result) if field.name in returned}
@@ -96,18 +80,18 @@ def from_returned(returned: Mapping[str, Any]) -> Result:
 
 
 def fact(returned: Mapping[str, Any]) -> dict[str, Any]:
-    """Return of a result what is small enough for a fact cache: no output, and nothing of core's."""
+    """Return the part of a result that is small enough for a fact cache: no output, and none of core's keys."""
     kept = {"host", *(field.name for field in fields(Result))} - {*_OUTPUT, "changed", "warnings"}
     return {key: value for key, value in returned.items() if key in kept}
 
 
-def without_run(job: Job, engine_id: str | None, outcome: str, diagnosis: str) -> Result:
-    """Return the result where there is no run to tell of."""
+def result_without_run(job: Job, engine_id: str | None, outcome: str, diagnosis: str) -> Result:
+    """Return the result where there is no run that has ended."""
     return Result(job.name, job.release, outcome, diagnosis, engine_id, job.definition.image)
 
 
-def of_run(job: Job, engine_id: str, image: Image, run: Run) -> Result:
-    """Return the result of a run that has ended, without its output."""
+def result_of_run(job: Job, engine_id: str, image: Image, run: Run, changed: bool) -> Result:
+    """Return the result of a run that has ended, without its output; ``changed`` is whether this invocation made it."""
     return Result(
         name=job.name,
         release=job.release,
@@ -119,13 +103,13 @@ def of_run(job: Job, engine_id: str, image: Image, run: Run) -> Result:
         attempts=1,
         duration=run.duration,
         fence=run.fence,
-        changed=run.invocation == job.invocation,
-        **of_container(run.container),
+        changed=changed,
+        **container_fields(run.container),
     )
 
 
-def of_container(container: Container) -> dict[str, Any]:
-    """Return the fields that tell of a container, whatever became of it."""
+def container_fields(container: Container) -> dict[str, Any]:
+    """Return the fields of a result that describe its container."""
     return {
         "container_id": container.id,
         "container_name": container.name,

@@ -1,93 +1,95 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A job from a task's point of view: run it, predict it, and turn what stands in the way into a result."""
+"""A job from a task's point of view: run it, predict it or skip it, and turn what stands in the way into a result."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Union
+from typing import Union
 
-from .._container.image import Image, ImageUnavailable, holding_another, resolve
-from .._container.redact import redacted
-from .._container.resources import ResourceMissing, require
-from .._engine.interface import Clock, Engine, EngineError, EngineUnreachable, NoSuchContainer
-from . import sentences
+from .._definition.definition import WORK
+from .._definition.refusal import Refusal
+from .._engine.interface import Clock, Engine, EngineError, EngineUnreachable, Image, NoSuchContainer
+from .._logs.redact import redact
+from .._preflight.image import ImageUnavailable, hosts_with_another_image, resolve
+from .._preflight.resources import require
+from . import messages
 from .decide import Refuse, Report, decide
-from .execution import Execution
-from .model import LOST, NOT_STARTED, SKIPPED, SUCCEEDED, Job, Run, microseconds
-from .news import News, news, places_of
-from .records import next_fence
-from .result import Result, Unfinished, without_run
-from .seen import confirmed
+from .loop import Loop
+from .model import LOST, NOT_STARTED, SKIPPED, SUCCEEDED, SUPERSEDED, Job, microseconds
+from .observed_state import ObservedState, observe
+from .protocol import Call, EarlierResult, Progress
+from .records import newest_success, next_fence
+from .result import Result, from_returned, result_without_run
+from .results import Results
 
-#: A result, or that somebody has to look again.
-Told = Union[Result, Unfinished]
+ResultOrProgress = Union[Result, Progress]
 
 
-def run(engine: Engine, clock: Clock, job: Job) -> Told:
+def run(engine: Engine, clock: Clock, job: Job, call: Call) -> ResultOrProgress:
     """
-    Run the job, or join or report the run that there is, and return what came of it.
+    Run the job, or join or report the run that there is, and return the result.
 
-    Returns Unfinished where the job's patience ends first; the same call then goes on where this
-    one was. Raises ValueError where the engine's client cannot read the definition.
+    Returns Progress where the call's patience is over before the end; the next call then goes on from there. Raises
+    ValueError where the engine's client cannot read the definition.
     """
-    return _told(engine, job, lambda engine_id: _run(engine, clock, job, engine_id))
+    return _guarded(engine, job, call, lambda engine_id: _run(engine, clock, job, call, engine_id))
 
 
-def predict(engine: Engine, clock: Clock, job: Job) -> Told:
-    """Return what a run would come to, as far as that can be known without one (check mode)."""
-    return _told(engine, job, lambda engine_id: _predict(engine, clock, job, engine_id))
+def predict(engine: Engine, job: Job, call: Call) -> ResultOrProgress:
+    """Return the result that a run would have, as far as that can be known without one (check mode)."""
+    return _guarded(engine, job, call, lambda engine_id: _predict(engine, job, call, engine_id))
 
 
-def reported(engine: Engine, clock: Clock, job: Job) -> Result | None:
-    """Return the result of the run that would be reported as a success; None where there would be another, or none."""
-    told = predict(engine, clock, job)
-    return told if isinstance(told, Result) and told.outcome == SUCCEEDED else None
+def recorded_success(engine: Engine, job: Job, call: Call) -> Result | None:
+    """Return the result of the success that a run would report; None where it would begin or join a run, or fail."""
+    result = predict(engine, job, call)
+    return result if isinstance(result, Result) and result.outcome == SUCCEEDED else None
 
 
-def skip(engine: Engine, clock: Clock, job: Job) -> Told:
+def skip(engine: Engine, job: Job, call: Call) -> ResultOrProgress:
     """Run nothing, and take a new fence: for replicas whose release deliberately does not migrate."""
-    return _told(engine, job, lambda engine_id: _skip(engine, clock, job, engine_id))
+    return _guarded(engine, job, call, lambda engine_id: _skip(engine, job, call, engine_id))
 
 
-def _told(engine: Engine, job: Job, carry_out: Callable[[str], Told]) -> Told:
-    """Turn what went wrong before the job was started into a result, and let no secret out by it."""
+def result_without_engine(job: Job, call: Call, engine_id: str | None, error: Exception) -> Result:
+    """Return the result where the engine refused or did not answer; nothing is known then of a run that was watched."""
+    if call.watching:
+        lost = result_without_run(job, engine_id, LOST, messages.lost(job, str(error)))
+        return replace(lost, container_id=call.watching, attempts=1)
+    outcome = LOST if isinstance(error, EngineUnreachable) else NOT_STARTED
+    return result_without_run(job, engine_id, outcome, messages.not_run(job, str(error)))
+
+
+def _guarded(engine: Engine, job: Job, call: Call, carry_out: Callable[[str], ResultOrProgress]) -> ResultOrProgress:
+    """Turn what goes wrong before the job is started into a result, and show no secret in it."""
     engine_id = None
     try:
         engine_id = engine.identity()
-        told = carry_out(engine_id)
+        ended = carry_out(engine_id)
     except ImageUnavailable as error:
-        told = without_run(job, engine_id, NOT_STARTED, sentences.no_image(job, str(error)))
-    except (EngineError, ResourceMissing) as error:
-        told = without_engine(job, engine_id, error)
-    if isinstance(told, Unfinished):
-        return told
-    return replace(told, diagnosis=redacted(told.diagnosis, job.definition.secrets))
+        ended = result_without_run(job, engine_id, NOT_STARTED, messages.no_image(job, str(error)))
+    except (EngineError, Refusal) as error:
+        ended = result_without_engine(job, call, engine_id, error)
+    if isinstance(ended, Progress):
+        return ended
+    return replace(ended, diagnosis=redact(ended.diagnosis, job.definition.secrets))
 
 
-def without_engine(job: Job, engine_id: str | None, error: Exception) -> Result:
-    """Return the result where the engine refused or did not answer: of a run that was watched, nothing is known then."""
-    if job.watching:
-        lost = without_run(job, engine_id, LOST, sentences.lost(job, str(error)))
-        return replace(lost, container_id=job.watching, attempts=1)
-    outcome = LOST if isinstance(error, EngineUnreachable) else NOT_STARTED
-    return without_run(job, engine_id, outcome, sentences.not_run(job, str(error)))
-
-
-def _run(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Told:
-    if job.watching:
-        return Execution(engine, clock, job, engine_id, _image_of(engine, job.watching)).to_its_end()
-    image = resolve(engine, job.definition, job.pull)
-    others = holding_another(image, job.fleet_images)
-    if others:
-        return without_run(job, engine_id, NOT_STARTED, sentences.other_images(job, image, others))
-    execution = Execution(engine, clock, job, engine_id, image)
-    if job.seen:
-        return confirmed(job, job.seen, engine_id, image, execution.sight())
-    require(engine, job.definition)
-    return execution.to_its_end()
+def _run(engine: Engine, clock: Clock, job: Job, call: Call, engine_id: str) -> ResultOrProgress:
+    if call.watching:
+        image = _image_of(engine, call.watching)
+    else:
+        image = resolve(engine, job.definition, job.pull)
+        refusal = _other_images(job, call, engine_id, image)
+        if refusal:
+            return refusal
+        if call.earlier:
+            return confirm(job, call.earlier, engine_id, image, observe(engine, job.name))
+        require(engine, job.definition)
+    return Loop(engine, clock, job, call, Results(engine, engine_id, job, call, image)).run()
 
 
 def _image_of(engine: Engine, container_id: str) -> Image:
@@ -99,48 +101,57 @@ def _image_of(engine: Engine, container_id: str) -> Image:
     return engine.image(image_id) or Image(image_id)
 
 
-def _predict(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Told:
+def _other_images(job: Job, call: Call, engine_id: str, image: Image) -> Result | None:
+    others = hosts_with_another_image(image, call.fleet_images)
+    if not others:
+        return None
+    return result_without_run(job, engine_id, NOT_STARTED, messages.other_images(job, image, others))
+
+
+def _predict(engine: Engine, job: Job, call: Call, engine_id: str) -> ResultOrProgress:
+    image = Image("")
     if job.pull == "never" or engine.image(job.definition.image):
         image = resolve(engine, job.definition, "never")
-        others = holding_another(image, job.fleet_images)
-        if others:
-            return without_run(job, engine_id, NOT_STARTED, sentences.other_images(job, image, others))
-    else:
-        image = Image("")
-    execution = Execution(engine, clock, job, engine_id, image)
-    step = decide(job, image, execution.sight())
+        refusal = _other_images(job, call, engine_id, image)
+        if refusal:
+            return refusal
+    results = Results(engine, engine_id, job, call, image)
+    state = observe(engine, job.name, call.waited)
+    step = decide(job, call, image, state)
     if isinstance(step, Report):
-        return execution.ended(step.run, reused=True)
+        return results.of_run(step.run, reused=True)
     if isinstance(step, Refuse):
-        return execution.refused(step)
-    return execution.planned(step)
+        return results.of_refusal(step)
+    return results.of_plan(step, state.runs(job.name))
 
 
-def _skip(engine: Engine, clock: Clock, job: Job, engine_id: str) -> Told:
+def _skip(engine: Engine, job: Job, call: Call, engine_id: str) -> ResultOrProgress:
     image = resolve(engine, job.definition, job.pull)
-    sight = Execution(engine, clock, job, engine_id, image).sight()
-    if job.seen:
-        return confirmed(job, job.seen, engine_id, image, sight)
-    fence = max(microseconds(sight.now), next_fence(sight.runs(job.name)))
-    skipped = without_run(job, engine_id, SKIPPED, sentences.skipped(job))
+    state = observe(engine, job.name)
+    if call.earlier:
+        return confirm(job, call.earlier, engine_id, image, state)
+    fence = max(microseconds(state.now), next_fence(state.runs(job.name)))
+    skipped = result_without_run(job, engine_id, SKIPPED, messages.skipped(job))
     return replace(skipped, image_id=image.id, fence=fence)
 
 
-def heard(engine: Engine, job: Job, told: Told, follow: Mapping[str, Any]) -> News | None:
-    """Return what the run that was told of has written since the last time; None where none is followed."""
-    if isinstance(told, Unfinished):
-        container_id = told.watching
-    else:
-        container_id = (told.container_id or "") if told.attempts and not told.reused else ""
-    return listened(engine, job, container_id, follow) if container_id else None
+def confirm(job: Job, earlier: EarlierResult, engine_id: str, image: Image, state: ObservedState) -> Result:
+    """
+    Return the result of an earlier batch again, unless this batch asks for something else, or a newer release has come.
 
-
-def listened(engine: Engine, job: Job, container_id: str, follow: Mapping[str, Any]) -> News:
-    """Return what a container has written behind the places that ``follow`` names."""
-    places = places_of(follow["places"])
-    try:
-        run = Run(engine.inspect(container_id))
-    except EngineError as error:
-        return News(places=places, trouble=str(error))
-    secrets = (*job.definition.secrets, *run.secrets)
-    return news(engine, container_id, secrets, places, follow["whole"], ended=run.container.state == "exited")
+    Within an invocation the work alone is compared: an environment may hold the host's own name.
+    """
+    result = from_returned(earlier.result)
+    differing = [key for key in job.definition.differences(earlier.definition, {}) if key in (*WORK, "definition")]
+    if result.image_id not in (None, image.id):
+        differing.insert(0, "image")
+    if result.engine_id not in (None, engine_id):
+        differing.insert(0, "engine")
+    if differing:
+        refused = result_without_run(job, engine_id, NOT_STARTED, messages.other_request(job, tuple(differing)))
+        return replace(refused, container_id=result.container_id, container_name=result.container_name)
+    newer = newest_success(state.runs(job.name))
+    if result.outcome in (SUCCEEDED, SKIPPED) and newer and newer.fence > (result.fence or 0):
+        superseded = replace(result, outcome=SUPERSEDED, diagnosis=messages.superseded(job, newer))
+        return replace(superseded, stdout="", stderr="")
+    return replace(result, reused=True)

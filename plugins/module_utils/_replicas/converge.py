@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from .._container import labels
-from .._container.definition import secrets_of
+from .._definition import labels
+from .._definition.definition import secrets_of
 from .._engine.interface import Clock, Container, Engine, EngineError, NameTaken, NoSuchContainer
-from .._job.output import output_of
+from .._logs.output import read_output
 from . import operations as op
 from .health import healthy, healthy_timeout, hopeless
 from .operations import Operation, Stage, Track
@@ -163,7 +163,7 @@ class Convergence:
         """Return what it wrote last, and where all of it is to be read."""
         secrets = secrets_of(container.labels.get(labels.DEFINITION, ""), container.environment)
         try:
-            output = output_of(self.engine, container.id, secrets, LAST_BYTES)
+            output = read_output(self.engine, container.id, secrets, LAST_BYTES)
         except EngineError as error:
             return f" (what it wrote cannot be read: {error})"
         lines = [line for text in (output.stdout, output.stderr) for line in text.splitlines()][-LAST_LINES:]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._container.resources import networks_of
+from .._preflight.resources import networks_of
 from .model import Replica
 from .operations import Drain
 from .policy import UpdatePolicy

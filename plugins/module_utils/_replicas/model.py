@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from .._container import labels
-from .._container.definition import Definition
-from .._container.image import Image
-from .._engine.interface import Container, HostPort, RestartPolicy
+from .._definition import labels
+from .._definition.definition import Definition
+from .._engine.interface import Container, HostPort, Image, RestartPolicy
 from .policy import UpdatePolicy
 from .ports import assign, host_ports
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._container.definition import Definition
-from .._container.name import checked
+from .._definition.definition import Definition
+from .._definition.name import checked
 from . import policy
 from .model import Replicas
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._container.duration import seconds
+from .._definition.duration import seconds
 
 START_FIRST, STOP_FIRST = "start_first", "stop_first"
 ROLLBACK, PAUSE = "rollback", "pause"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from .._container.image import Image, ImageUnavailable, resolve, same
-from .._engine.interface import Clock, Container, Engine, HostPort
+from .._engine.interface import Clock, Container, Engine, HostPort, Image
+from .._preflight.image import ImageUnavailable, resolve, same
 from .model import Replica, Replicas
 from .schedule import overlap
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .._container import labels
+from .._definition import labels
 from .._engine.interface import Container, RestartPolicy
 from .model import Replica, Replicas
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from .._container.image import Image, ImageUnavailable
-from .._container.resources import NOTHING, Missing, ResourceMissing, missing
-from .._engine.interface import Clock, Container, Engine, EngineError, NameTaken, NoSuchContainer
+from .._engine.interface import Clock, Container, Engine, EngineError, Image, NameTaken, NoSuchContainer
+from .._preflight.image import ImageUnavailable
+from .._preflight.resources import NOTHING, Missing, ResourceMissing, missing
 from .converge import Convergence, Progress
 from .model import Replica, Replicas, Superseded
 from .operations import Track, discarded

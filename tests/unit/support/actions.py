@@ -11,10 +11,16 @@ from typing import Any
 from unittest.mock import MagicMock
 
 from ansible_collections.migrate_first.docker.plugins.action.migration_job import ActionModule
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import of_run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import (
+    Call,
+    EarlierResult,
+    Progress,
+    Reply,
+)
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import result_of_run
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.output import Output
 from ansible_collections.migrate_first.docker.tests.unit.support.found import IMAGE_ID, exited, made_for
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
@@ -32,13 +38,13 @@ INVOCATION = "0242ac11-0002-1f3a-9c5b"
 DEFINITION = '{"options":{}}'
 
 JOB = job("job")
-RESULT = of_run(JOB, "ENGINE", Image(IMAGE_ID), Run(exited(**made_for(JOB)))).with_output(Output("much")).returned()
+RUN = Run(exited(**made_for(JOB)))
+RESULT = result_of_run(JOB, "ENGINE", Image(IMAGE_ID), RUN, changed=True).with_output(Output("much")).returned()
 #: What the module answers.
 SUCCESS: dict[str, Any] = {
     **RESULT,
     "invocation": {"module_args": {"name": "job", "secret_env": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}},
-    "definition": DEFINITION,
-    "again": None,
+    **Reply(definition=DEFINITION).returned(),
 }
 #: What it answers where a run would be made, and where one has failed.
 DUE: dict[str, Any] = {
@@ -64,16 +70,21 @@ FAILURE: dict[str, Any] = {
 
 def unfinished(watching: str = "", waiting: bool = False, sentence: str = "it is busy") -> dict[str, Any]:
     """Return what the module answers where it has to be called again."""
-    told = {"sentence": sentence, "watching": watching, "waiting": waiting, "running": 1.0, "usual": None}
-    return {"changed": False, "unfinished": told}
+    return {"changed": False, **Reply(Progress(sentence, watching, waiting, running=1.0)).returned()}
+
+
+def earlier(call: Call) -> EarlierResult:
+    """Return the earlier result that a call was told of."""
+    assert call.earlier
+    return call.earlier
 
 
 class Action(ActionModule):
     """
     The action of one task; the module gives one answer for each call, and the last one again.
 
-    An answer may be an exception. ``takes`` are the seconds of each call by the clock. ``hints`` are
-    what each call was told of the invocation, ``executed`` all that core was asked for. What the
+    An answer may be an exception. ``takes`` are the seconds of each call by the clock. ``calls`` are
+    what each execution was told by the action, ``executed`` all that core was asked for. What the
     first contact with the runner raises is the side effect of ``connection.exec_command``.
     """
 
@@ -91,8 +102,8 @@ class Action(ActionModule):
         self.takes = 0.0
 
     @property
-    def hints(self) -> list[dict[str, Any]]:
-        return [options["module_args"]["invocation"] for options in self.executed]
+    def calls(self) -> list[Call]:
+        return [Call.from_arguments(options["module_args"]["internal"]) for options in self.executed]
 
     def played(self, host: str = "h1", **task_vars: Any) -> dict[str, Any]:
         """Return the result of the task on a host."""

@@ -10,13 +10,13 @@ from itertools import cycle
 from typing import cast
 
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Engine
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import Follower
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import memory_engine
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_container import MemoryContainer
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock, MemoryEngine
 from ansible_collections.migrate_first.docker.tests.unit.support.processes import Process
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import Program
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request
 
 #: The calls before which a controller can be held. Removing is none of them: it follows at once on
 #: a look at what is removed, and no engine starts and ends a process in between.
@@ -52,7 +52,7 @@ class JournalEngine(MemoryEngine):
 class Controller(Process):
     """One process that follows a job."""
 
-    def __init__(self, engine: JournalEngine, job: Job) -> None:
+    def __init__(self, engine: JournalEngine, job: Request) -> None:
         self.job = job
         self.follower = Follower(cast(Engine, self), self, job)
-        super().__init__(engine, CALLS, self.follower.result)
+        super().__init__(engine, CALLS, self.follower.follow)

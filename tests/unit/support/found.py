@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job, Run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request
 
 BEGAN = datetime(2026, 1, 1, 12, 0, tzinfo=timezone.utc)
 ID = "0123456789abcdef" * 4
@@ -40,10 +41,10 @@ def exited(exit_code: int = 0, seconds: float = 2.0, **fields: Any) -> Container
     return container(**{"state": "exited", "exit_code": exit_code, **times, **fields})
 
 
-def made_for(job: Job, **changed: str) -> dict[str, Any]:
+def made_for(request: Request, **changed: str) -> dict[str, Any]:
     """Return the fields that the job's own container has; ``changed`` are labels by their last word."""
     given = {labels.PREFIX + word: value for word, value in changed.items()}
-    return {"labels": {**job.labels(), **given}, "environment": dict(job.definition.environment)}
+    return {"labels": {**request.labels(request), **given}, "environment": dict(request.definition.environment)}
 
 
 def run(exit_code: int = 0, seconds: float = 2.0, deadline: float = 0.0, **fields: Any) -> Run:

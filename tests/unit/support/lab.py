@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.clock import SystemClock
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.connection import CONNECTION
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
@@ -20,6 +19,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     Container,
     Engine,
     Healthcheck,
+    Image,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import (
     MemoryClock,

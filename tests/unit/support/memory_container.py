@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from string import Template
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import Definition
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.definition import Definition
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
     STDERR,
     STDOUT,
@@ -20,6 +19,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     Entry,
     Healthcheck,
     HostPort,
+    Image,
     RestartPolicy,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_health import health_at

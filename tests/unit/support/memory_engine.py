@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Callable
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import Definition
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image, ImageUnavailable
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.definition import Definition
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
     BOTH,
     Container,
@@ -21,8 +20,10 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     Entry,
     Healthcheck,
     HostPort,
+    Image,
     NameTaken,
     NoSuchContainer,
+    PullFailed,
     RestartPolicy,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_container import MemoryContainer
@@ -106,7 +107,7 @@ class MemoryEngine:
 
     def pull(self, reference: str, platform: str | None) -> None:
         if reference not in self.registry:
-            raise ImageUnavailable(f"pull access denied for {reference}")
+            raise PullFailed(f"pull access denied for {reference}")
         self.images[reference] = self.registry[reference]
 
     def networks(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.duration import seconds
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.duration import seconds
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Healthcheck
 
 

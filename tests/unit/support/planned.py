@@ -10,9 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.operations import Stage
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.plan import Plan, plan

@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import (
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.definition import (
     Definition,
     for_job,
     from_options,
 )
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import Call
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE
@@ -29,10 +30,15 @@ def definition(program: Program = SUCCEED, **options: Any) -> Definition:
     return from_options({"image": IMAGE, "command": program.command, **options})
 
 
-def job(name: str, program: Program = SUCCEED, container: Mapping[str, Any] | None = None, **fields: Any) -> Job:
+@dataclass(frozen=True)
+class Request(Call, Job):
+    """A job, and the call that asks for it, in one."""
+
+
+def job(name: str, program: Program = SUCCEED, container: Mapping[str, Any] | None = None, **fields: Any) -> Request:
     """Return a job of release 1 in invocation a, to be stopped quickly."""
     defaults: dict[str, Any] = {"release": "1", "invocation": "a", "stop_timeout": 1, "pull": "never"}
-    wanted = Job(name=name, definition=definition(program, **(container or {})), **{**defaults, **fields})
+    wanted = Request(name=name, definition=definition(program, **(container or {})), **{**defaults, **fields})
     return replace(wanted, definition=for_job(wanted.definition, {"stop_timeout": wanted.stop_timeout}))
 
 

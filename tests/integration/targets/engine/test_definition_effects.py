@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import from_options
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.definition import from_options
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import STDOUT
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE, Lab
 

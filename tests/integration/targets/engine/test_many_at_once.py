@@ -10,7 +10,7 @@ from threading import Barrier
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab, docker_lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import FAIL, TAKE_A_SECOND
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
@@ -22,13 +22,13 @@ MANY = 6
 @pytest.mark.parametrize("invocations", [["a"] * MANY, list("abcdef")], ids=["forks of one", "different ones"])
 def test_one_of_many_runs_it(lab: Lab, invocations: list[str], before: bool) -> None:
     if before:
-        carried_out(lab, job(lab.name("job"), FAIL, release="0", invocation="z"))
+        run_job(lab, job(lab.name("job"), FAIL, release="0", invocation="z"))
     together = Barrier(MANY)
 
     def carry_out(invocation: str) -> Result:
         own = docker_lab()
         together.wait()
-        return carried_out(own, job(lab.name("job"), TAKE_A_SECOND, invocation=invocation))
+        return run_job(own, job(lab.name("job"), TAKE_A_SECOND, invocation=invocation))
 
     with ThreadPoolExecutor(MANY) as pool:
         results = list(pool.map(carry_out, invocations))

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from ansible import constants
 from ansible_collections.migrate_first.docker.plugins.action import migration_job
-from ansible_collections.migrate_first.docker.plugins.plugin_utils import _link, _watcher
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._live import Live
+from ansible_collections.migrate_first.docker.plugins.plugin_utils import _follower, _runner_connection
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._live_log import LiveLog
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
 
 
@@ -27,9 +27,9 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def clock(monkeypatch: pytest.MonkeyPatch) -> MemoryClock:
     """The controller's time, which goes on only when somebody waits."""
     clock = MemoryClock()
-    monkeypatch.setattr(_link, "time", clock)
-    monkeypatch.setattr(_watcher, "time", clock)
-    monkeypatch.setattr(Live.__init__, "__defaults__", (clock.monotonic,))
+    monkeypatch.setattr(_runner_connection, "time", clock)
+    monkeypatch.setattr(_follower, "time", clock)
+    monkeypatch.setattr(LiveLog.__init__, "__defaults__", (clock.monotonic,))
     return clock
 
 

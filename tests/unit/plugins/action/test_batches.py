@@ -29,7 +29,7 @@ def later(*answers: Any, host: str = "h2", **of_the_task: Any) -> tuple[dict[str
     """Return what a later batch is told, and what its module was told of the batches before."""
     action = Action(*answers, **{"delegate_to": "db1", **of_the_task})
     result = action.played(host, **HOSTS)
-    return result, action.hints[0].get("seen") if action.hints else None
+    return result, action.calls[0].earlier if action.calls else None
 
 
 def first(*answers: Any, **of_the_task: Any) -> dict[str, Any]:
@@ -40,8 +40,8 @@ def first(*answers: Any, **of_the_task: Any) -> dict[str, Any]:
 def test_a_later_batch_knows_what_was_seen(outcome: str) -> None:
     told = first({**SUCCESS, "outcome": outcome})
     _result, seen = later(SUCCESS)
-    assert seen["definition"] == DEFINITION
-    assert {key: seen["result"][key] for key in RESULT} == {**RESULT, "outcome": outcome}
+    assert seen.definition == DEFINITION
+    assert {key: seen.result[key] for key in RESULT} == {**RESULT, "outcome": outcome}
     assert "definition" not in told
 
 
@@ -56,12 +56,12 @@ def test_what_is_kept_holds_no_options(folder: Path) -> None:
 def test_what_was_seen_first_stays() -> None:
     first(SUCCESS)
     later({**SUCCESS, "outcome": "superseded"})
-    assert later(SUCCESS)[1]["result"]["outcome"] == "succeeded"
+    assert later(SUCCESS)[1].result["outcome"] == "succeeded"
 
 
 def test_a_release_that_asks_for_no_run_is_remembered() -> None:
     first({**SUCCESS, "outcome": "skipped", "attempts": 0})
-    assert later(SUCCESS)[1]["result"]["outcome"] == "skipped"
+    assert later(SUCCESS)[1].result["outcome"] == "skipped"
 
 
 def test_what_was_never_attempted_may_be_tried_again() -> None:
@@ -74,7 +74,7 @@ def test_a_job_that_was_lost_stays_lost() -> None:
     assert first(unfinished("4711"), DROPPED, arguments=arguments)["outcome"] == "lost"
     seen = later(SUCCESS)[1]
     # The module compares nothing of it where nothing is known, and runs nothing: see its own tests.
-    assert (seen["result"]["outcome"], seen["result"]["exit_code"], seen["result"]["image_id"]) == ("lost", None, None)
+    assert (seen.result["outcome"], seen.result["exit_code"], seen.result["image_id"]) == ("lost", None, None)
 
 
 def test_a_runner_that_was_away_from_the_beginning_may_be_tried_again() -> None:
@@ -90,7 +90,7 @@ def test_another_runner_is_refused() -> None:
     result = action.played("h2", **HOSTS)
     assert (result["outcome"], result["failed"], action.executed) == ("not_started", True, [])
     assert "was run on db1" in result["diagnosis"]
-    assert "on h2" in result["diagnosis"]
+    assert "h2 is its runner now" in result["diagnosis"]
 
 
 @pytest.mark.parametrize("other", [{"name": "other"}, {"release": "2"}], ids=["job", "release"])
@@ -104,7 +104,7 @@ def test_check_mode_remembers_nothing_and_is_told_nothing(folder: Path) -> None:
     kept = [file.read_text() for file in folder.iterdir()]
     action = Action({**SUCCESS, "outcome": "planned"}, check_mode=True)
     assert action.played()["outcome"] == "planned"
-    assert [(hints.get("seen"), hints["watching"]) for hints in action.hints] == [(None, "")]
+    assert [(call.earlier, call.watching) for call in action.calls] == [(None, "")]
     assert [file.read_text() for file in folder.iterdir()] == kept
 
 
@@ -117,4 +117,4 @@ def test_check_mode_remembers_nothing_and_is_told_nothing(folder: Path) -> None:
 )
 def test_a_watched_job_is_lost_for_all_whatever_ends_the_watching(answer: Any) -> None:
     assert first(unfinished("4711"), answer)["outcome"] == "lost"
-    assert later(SUCCESS)[1]["result"]["outcome"] == "lost"
+    assert later(SUCCESS)[1].result["outcome"] == "lost"

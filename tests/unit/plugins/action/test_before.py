@@ -15,6 +15,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.actions import 
     INVOCATION,
     SUCCESS,
     Action,
+    earlier,
 )
 
 DUMP = ["dump", "--all"]
@@ -36,7 +37,7 @@ def played(*answers: dict[str, Any], check_mode: bool = False, **options: Any) -
 def names(action: Action) -> list[str]:
     """Return what was done, in its order; a look begins with a question mark."""
     asked_for = (options["module_args"] for options in action.executed)
-    return [("?" if it["invocation"].get("looking") else "") + it["name"] for it in asked_for]
+    return [("?" if it["internal"].get("dry_run") else "") + it["name"] for it in asked_for]
 
 
 def test_it_goes_before_the_job() -> None:
@@ -91,7 +92,7 @@ def test_its_failure_stops_the_job(outcome: str) -> None:
         None,
     )
     assert result["diagnosis"] == (
-        "job was not run, since what goes before it has not succeeded: it exited with status 1."
+        "job was not run, because what goes before it did not succeed: it exited with status 1."
     )
     assert (result["stderr_lines"], result["container_name"], result["name"]) == (
         ["0004 is pending"],
@@ -104,8 +105,8 @@ def test_its_failure_stops_the_job(outcome: str) -> None:
 def test_its_failure_counts_for_later_batches() -> None:
     played(DUE, FAILURE)
     later, _result = played(SUCCESS)
-    (hints,) = later.hints
-    assert (hints["seen"]["result"]["outcome"], hints["seen"]["definition"]) == ("not_started", DEFINITION)
+    (call,) = later.calls
+    assert (earlier(call).result["outcome"], earlier(call).definition) == ("not_started", DEFINITION)
 
 
 def test_what_was_never_begun_may_be_tried_again() -> None:

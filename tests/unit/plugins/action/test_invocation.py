@@ -20,7 +20,7 @@ def test_it_is_the_user_on_the_controller(monkeypatch: pytest.MonkeyPatch) -> No
     assert invoked_by() == "deploy@ci-runner-3"
     action = Action(SUCCESS)
     action.played()
-    assert action.hints[0]["by"] == "deploy@ci-runner-3"
+    assert action.calls[0].invoked_by == "deploy@ci-runner-3"
 
 
 @pytest.mark.parametrize("error", [KeyError("uid not found"), OSError("no username set")])

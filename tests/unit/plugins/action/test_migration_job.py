@@ -18,7 +18,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.actions import 
 )
 
 #: What core makes of options that the module does not take.
-EARLY_FAILURE = {"failed": True, "msg": "missing required arguments: name"}
+EARLY_FAILURE: dict[str, Any] = {"failed": True, "msg": "missing required arguments: name"}
 
 OUTPUT = {"stdout", "stderr", "stdout_lines", "stderr_lines", "output_truncated"}
 
@@ -44,14 +44,14 @@ def test_the_module_learns_which_invocation_it_belongs_to() -> None:
     action.played()
     (executed,) = action.executed
     assert executed["module_name"] == "migrate_first.docker.migration_job"
-    assert {**executed["module_args"], "invocation": {}} == {**ARGUMENTS, "invocation": {}}
-    assert action.hints[0]["id"] == INVOCATION
+    assert {**executed["module_args"], "internal": {}} == {**ARGUMENTS, "internal": {}}
+    assert action.calls[0].invocation == INVOCATION
 
 
 def test_a_play_cannot_say_that_it_is_another_invocation() -> None:
-    action = Action(SUCCESS, arguments={**ARGUMENTS, "invocation": {"id": "forged", "watching": "4711"}})
+    action = Action(SUCCESS, arguments={**ARGUMENTS, "internal": {"invocation": "forged", "watching": "4711"}})
     action.played()
-    assert (action.hints[0]["id"], action.hints[0]["watching"]) == (INVOCATION, "")
+    assert (action.calls[0].invocation, action.calls[0].watching) == (INVOCATION, "")
 
 
 def test_the_arguments_of_the_task_stay_as_they_were() -> None:
@@ -61,23 +61,24 @@ def test_the_arguments_of_the_task_stay_as_they_were() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "name", "release", "image"),
+    ("arguments", "name", "release", "image", "words"),
     [
-        pytest.param(ARGUMENTS, "job", INVOCATION, "shop:2.0", id="complete"),
-        pytest.param({**ARGUMENTS, "release": "4711"}, "job", "4711", "shop:2.0", id="with a release"),
-        pytest.param({"name": "job", "container": "shop:2.0"}, "job", INVOCATION, "", id="a container that is none"),
-        pytest.param({"name": "job", "container": {}}, "job", INVOCATION, "", id="without an image"),
-        pytest.param({}, "", INVOCATION, "", id="without anything"),
+        pytest.param(ARGUMENTS, "job", INVOCATION, "shop:2.0", EARLY_FAILURE["msg"], id="complete"),
+        pytest.param({**ARGUMENTS, "release": "1"}, "job", "1", "shop:2.0", EARLY_FAILURE["msg"], id="with a release"),
+        pytest.param({"name": "job", "container": "shop"}, "job", INVOCATION, "", "dictionary", id="no dictionary"),
+        pytest.param({"name": "job", "container": {}}, "job", INVOCATION, "", "container.image", id="no image"),
+        pytest.param({}, "", INVOCATION, "", "container is not given", id="without anything"),
+        pytest.param({**ARGUMENTS, "retrys": 1}, "job", INVOCATION, "shop:2.0", "did you mean retries", id="unknown"),
     ],
 )
-def test_a_module_that_could_not_begin_has_a_complete_result(
-    arguments: dict[str, Any], name: str, release: str, image: str
+def test_what_could_not_begin_has_a_complete_result(
+    arguments: dict[str, Any], name: str, release: str, image: str, words: object
 ) -> None:
     result = played(EARLY_FAILURE, arguments)
     assert RESULT.keys() <= result.keys()
     assert (result["failed"], result["changed"], result["outcome"]) == (True, False, "not_started")
     assert (result["exit_code"], result["stdout"]) == (None, "")
-    assert result["diagnosis"] == EARLY_FAILURE["msg"]
+    assert str(words) in result["diagnosis"]
     assert (result["name"], result["release"], result["image"]) == (name, release, image)
 
 

@@ -21,7 +21,7 @@ REPORTED = {**RESULT, "release": "4711", "reused": True, "changed": False}
 
 def played(*answers: Any, reported: dict[str, Any], **options: Any) -> tuple[Action, dict[str, Any]]:
     check_mode = options.pop("check_mode", False)
-    arguments = {**ARGUMENTS, "release": "4711", "reported": reported, **options}
+    arguments = {**ARGUMENTS, "release": "4711", "internal": {"reported": reported}, **options}
     action = Action(*answers, arguments=arguments, check_mode=check_mode)
     return action, action.played()
 
@@ -63,13 +63,13 @@ def test_it_is_verified_all_the_same() -> None:
     action, result = played(FAILURE, reported=REPORTED, verify_command=["migrate", "--check"])
     assert [options["module_args"]["name"] for options in action.executed] == ["job-verify"]
     assert (result["outcome"], result["failed"]) == ("failed", True)
-    assert "reported" not in action.executed[0]["module_args"]
+    assert "reported" not in action.executed[0]["module_args"]["internal"]
 
 
 def test_the_first_host_is_required_all_the_same() -> None:
     hostvars: dict[str, Any] = {"another": {}}
     action, result = played(reported=REPORTED)
     assert result["outcome"] == "succeeded"
-    again = Action(arguments={**ARGUMENTS, "release": "4711", "reported": REPORTED})
+    again = Action(arguments={**ARGUMENTS, "release": "4711", "internal": {"reported": REPORTED}})
     assert again.played(hostvars=hostvars)["outcome"] == "not_started"
     assert action.executed == again.executed == []

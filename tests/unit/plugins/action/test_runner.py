@@ -12,7 +12,7 @@ from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import ARGUMENTS, SUCCESS, Action
 
-FIRST = {**ARGUMENTS, "runner": "first"}
+FIRST = {**ARGUMENTS, "internal": {"runner": "first"}}
 
 
 class HostVars(dict):  # type: ignore[type-arg]
@@ -47,7 +47,7 @@ def test_the_first_host_runs_it(runner: str, limit: str | None, order: str | Non
 
 def test_with_a_limit_another_first_host_is_refused() -> None:
     diagnosis, action = played("h2", "h2,h3", FIRST)
-    assert "first host of the play is h2, and h1 without" in diagnosis
+    assert "first host of the play is h2, and without it h1" in diagnosis
     assert action.executed == []
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.migrate_first.docker.plugins.doc_fragments import container, engine
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.argument_spec import CONTAINER
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.argument_spec import CONTAINER
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.connection import CONNECTION
 
 SPEC = {"container": {"type": "dict", "required": True, "options": CONTAINER}, **CONNECTION}

@@ -12,7 +12,8 @@ from unittest.mock import ANY
 import pytest
 import yaml
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.news import read
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import REPLY, Call, Reply
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import LogChunk, LogRequest
 from ansible_collections.migrate_first.docker.plugins.modules import migration_job
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE
 from ansible_collections.migrate_first.docker.tests.unit.support.modules import Modules
@@ -33,7 +34,13 @@ PASSWORD = "s3cret-password"
 def asked(program: Program = SUCCEED, **options: Any) -> dict[str, Any]:
     """Return the options of a task, ``container`` being added to the application's."""
     container = {"image": IMAGE, **options.pop("container", {})}
-    return {"name": "job", "invocation": {"id": "a"}, "command": program.command, "container": container, **options}
+    return {
+        "name": "job",
+        "internal": {"invocation": "a"},
+        "command": program.command,
+        "container": container,
+        **options,
+    }
 
 
 def test_a_success_is_no_failure(execute: Modules) -> None:
@@ -50,10 +57,10 @@ def test_a_failure_fails_with_a_complete_result(execute: Modules) -> None:
 
 
 def test_what_is_returned_is_written_about(execute: Modules) -> None:
-    by_action = {"host", "reported", "ansible_facts"}
+    by_action = {"host", "ansible_facts"}
     written = set(yaml.safe_load(migration_job.RETURN))
-    # The definition and the next attempt are for the action, which takes them out.
-    others = {"invocation", "failed", "msg", "definition", "again"}
+    # The reply is for the action, which takes it out.
+    others = {"invocation", "failed", "msg", REPLY}
     assert execute(migration_job, **asked()).keys() - others == written - by_action
     assert execute(migration_job, **asked(FAIL, name="other")).keys() - others == written - by_action
 
@@ -65,11 +72,11 @@ def test_twice_is_once(execute: Modules) -> None:
 
 
 def test_what_has_not_ended_says_what_the_next_call_must_know(execute: Modules) -> None:
-    hints = {"id": "a", "patience": 15}
-    options = asked(TAKE_TWO_HOURS, timeout="3h", invocation=hints)
+    call = {"invocation": "a", "patience": 15}
+    options = asked(TAKE_TWO_HOURS, timeout="3h", internal=call)
     first = execute(migration_job, **options)
     (container,) = execute.lab.outside.named("")
-    assert first["unfinished"] == {
+    assert first[REPLY]["progress"] == {
         "sentence": ANY,
         "watching": container.id,
         "waiting": False,
@@ -78,7 +85,7 @@ def test_what_has_not_ended_says_what_the_next_call_must_know(execute: Modules) 
     }
     assert (first["changed"], "outcome" in first) == (False, False)
     execute.lab.clock.sleep(7200)
-    second = execute(migration_job, **{**options, "invocation": {**hints, "watching": container.id}})
+    second = execute(migration_job, **{**options, "internal": {**call, "watching": container.id}})
     assert (second["outcome"], second["changed"], second["container_id"]) == ("succeeded", True, container.id)
 
 
@@ -90,7 +97,7 @@ def test_a_release_that_asks_for_none_runs_nothing(execute: Modules) -> None:
 
 def test_an_engine_that_is_away_in_a_later_call_has_lost_the_run(execute: Modules) -> None:
     execute.connect = failing(EngineUnreachable("the engine does not answer"))
-    result = execute(migration_job, **asked(invocation={"id": "a", "watching": "4711"}))
+    result = execute(migration_job, **asked(internal={"invocation": "a", "watching": "4711"}))
     assert (result["failed"], result["outcome"], result["container_id"]) == (True, "lost", "4711")
     assert result["attempts"] == 1
 
@@ -133,7 +140,7 @@ def test_an_engine_that_is_away_is_a_lost_job(execute: Modules) -> None:
         (asked(container={"env": {"DEBUG": True}}), "container.env.DEBUG"),
         (asked(container={"env_file": "/no/such/file"}), "container.env_file"),
         (asked(container={"imagine": "shop"}), "imagine"),
-        (asked(invocation=None), "action plugin"),
+        (asked(internal={}), "action plugin"),
         (asked(pull="sometimes"), "sometimes"),
     ],
 )
@@ -189,33 +196,39 @@ def test_old_records_that_cannot_be_removed_are_a_warning(execute: Modules) -> N
     assert ["it is away" in warning for warning in execute.warnings] == [True]
 
 
-def following(**hints: Any) -> dict[str, Any]:
-    return {"id": "a", "patience": 0.5, "follow": {"places": {}, "whole": False}, **hints}
+def following(log: LogRequest | None = None, **fields: Any) -> dict[str, Any]:
+    return Call("a", patience=0.5, log=log or LogRequest(), **fields).arguments()
 
 
-def told(result: dict[str, Any]) -> bytes:
-    return b"".join(data for _stream, data in read(result["heard"]))
+def log_of(result: dict[str, Any]) -> LogChunk:
+    log = Reply.take_from(dict(result)).log
+    assert log
+    return log
+
+
+def written(result: dict[str, Any]) -> bytes:
+    return b"".join(data for _stream, data in log_of(result).pieces)
 
 
 def test_who_does_not_listen_is_told_nothing(execute: Modules) -> None:
-    assert "heard" not in execute(migration_job, **asked())
+    assert execute(migration_job, **asked())[REPLY]["log"] is None
 
 
 def test_who_listens_is_told_what_was_written(execute: Modules) -> None:
     options = asked(SPEAK_TWICE)
-    first = execute(migration_job, **{**options, "invocation": following()})
-    assert told(first) == b"begun\n"
-    hints = {"watching": first["unfinished"]["watching"], "follow": {**first["heard"], "whole": False}}
+    first = execute(migration_job, **{**options, "internal": following()})
+    assert written(first) == b"begun\n"
+    call = following(LogRequest(log_of(first).cursors), watching=first[REPLY]["progress"]["watching"])
     execute.lab.clock.sleep(3)
-    second = execute(migration_job, **{**options, "invocation": following(**hints)})
-    assert (told(second), second["outcome"], second["heard"]["more"]) == (b"ended\n", "succeeded", False)
+    second = execute(migration_job, **{**options, "internal": call})
+    assert (written(second), second["outcome"], log_of(second).more) == (b"ended\n", "succeeded", False)
 
 
 def test_what_was_left_is_told_without_looking_at_the_job(execute: Modules) -> None:
     first = execute(migration_job, **asked(COUNT))
-    follow = {"places": {}, "whole": True, "rest": first["container_id"]}
-    rest = execute(migration_job, **asked(COUNT, invocation=following(follow=follow)))
-    assert told(rest) == COUNT.stdout.encode()
+    request = LogRequest(whole=True, rest_of=first["container_id"])
+    rest = execute(migration_job, **asked(COUNT, internal=following(request)))
+    assert written(rest) == COUNT.stdout.encode()
     assert (rest["changed"], "outcome" in rest) == (False, False)
     assert execute.lab.observed.calls["create"] == 1
 
@@ -223,16 +236,16 @@ def test_what_was_left_is_told_without_looking_at_the_job(execute: Modules) -> N
 @pytest.mark.parametrize("secret_env", [{"PGPASSWORD": PASSWORD}, {"URL": f"postgres://x:{PASSWORD}@db", "PIN": "0"}])
 def test_what_is_told_holds_no_secret(execute: Modules, secret_env: dict[str, str]) -> None:
     env = {"PGPASSWORD": PASSWORD} if "URL" in secret_env else {}
-    result = execute(migration_job, **asked(TELL_PASSWORD, env=env, secret_env=secret_env, invocation=following()))
-    assert told(result) == b"password is ********\n"
+    result = execute(migration_job, **asked(TELL_PASSWORD, env=env, secret_env=secret_env, internal=following()))
+    assert written(result) == b"password is ********\n"
     assert (result["exit_code"], result["attempts"], result["output_truncated"]) == (0, 1, False)
 
 
 def test_a_failure_says_when_it_is_to_be_tried_again(execute: Modules) -> None:
     retried = asked(FAIL, retries=1, retry_delay="7", retry_on=["failed"])
-    assert execute(migration_job, **retried)["again"] == 7.0
-    last = execute(migration_job, **{**retried, "invocation": {"id": "a", "attempt": 2}})
-    assert (last["again"], last["outcome"]) == (None, "failed")
+    assert execute(migration_job, **retried)[REPLY]["retry_after"] == 7.0
+    last = execute(migration_job, **{**retried, "internal": {"invocation": "a", "attempt": 2}})
+    assert (last[REPLY]["retry_after"], last["outcome"]) == (None, "failed")
     assert [container.labels["migrate_first.docker.attempt"] for container in execute.lab.outside.named("")] == [
         "2",
         "1",
@@ -252,15 +265,15 @@ def test_a_success_that_says_so_is_no_change(execute: Modules, pattern: str, cha
 
 
 def test_a_plan_is_run_in_check_mode(execute: Modules) -> None:
-    planned = execute(migration_job, check=True, **asked(invocation={"id": "a", "plan": True}))
+    planned = execute(migration_job, check=True, **asked(internal={"invocation": "a", "planning": True}))
     assert (planned["outcome"], planned["stdout"]) == ("succeeded", "done")
     # Another batch of the same invocation has the same plan.
-    again = execute(migration_job, check=True, **asked(invocation={"id": "a", "plan": True}))
+    again = execute(migration_job, check=True, **asked(internal={"invocation": "a", "planning": True}))
     assert (again["container_id"], again["stdout"]) == (planned["container_id"], "done")
 
 
 def test_a_log_that_cannot_be_read_is_said(execute: Modules) -> None:
-    result = execute(migration_job, **asked(FAIL, container={"log_driver": "none"}, invocation=following()))
+    result = execute(migration_job, **asked(FAIL, container={"log_driver": "none"}, internal=following()))
     assert (result["outcome"], result["exit_code"], result["stderr"]) == ("failed", 3, "")
     assert "output cannot be read" in result["diagnosis"]
-    assert "does not support reading" in result["heard"]["trouble"]
+    assert "does not support reading" in log_of(result).trouble

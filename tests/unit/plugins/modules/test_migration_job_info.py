@@ -9,12 +9,11 @@ from typing import Any
 
 import yaml
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
 from ansible_collections.migrate_first.docker.plugins.modules import migration_job_info
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
-    carried_out,
     created_elsewhere,
     foreign,
+    run_job,
     running_elsewhere,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE
@@ -27,10 +26,10 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
     TAKE_TWO_HOURS,
     Program,
 )
-from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
 
 
-def release(number: str, program: Program = SUCCEED, name: str = "job") -> Job:
+def release(number: str, program: Program = SUCCEED, name: str = "job") -> Request:
     return job(name, program, release=number, invocation=number, invoked_by=f"user{number}@controller")
 
 
@@ -41,7 +40,7 @@ def records(execute: Modules, **options: Any) -> list[dict[str, Any]]:
     return listed
 
 
-def overtaken_elsewhere(execute: Modules, wanted: Job) -> None:
+def overtaken_elsewhere(execute: Modules, wanted: Request) -> None:
     """Let another controller keep the latest run as a record, and start the next."""
     outside = execute.lab.outside
     latest = execute.lab.there("job")
@@ -55,8 +54,8 @@ def test_without_a_run_there_is_no_record(execute: Modules) -> None:
 
 
 def test_all_runs_are_told_of_the_newest_first(execute: Modules) -> None:
-    carried_out(execute.lab, release("1"))
-    carried_out(execute.lab, release("2", FAIL))
+    run_job(execute.lab, release("1"))
+    run_job(execute.lab, release("2", FAIL))
     overtaken_elsewhere(execute, release("3", TAKE_TWO_HOURS))
     listed = records(execute)
     assert [(one["release"], one["outcome"], one["exit_code"]) for one in listed] == [
@@ -72,7 +71,7 @@ def test_all_runs_are_told_of_the_newest_first(execute: Modules) -> None:
 
 
 def test_a_record_is_what_the_result_was(execute: Modules) -> None:
-    result = carried_out(execute.lab, release("1", FAIL)).returned()
+    result = run_job(execute.lab, release("1", FAIL)).returned()
     (record,) = records(execute)
     assert {key: value for key, value in record.items() if key != "invoked_by"} == {
         key: result[key] for key in record if key != "invoked_by"
@@ -81,7 +80,7 @@ def test_a_record_is_what_the_result_was(execute: Modules) -> None:
 
 
 def test_what_is_returned_is_written_about(execute: Modules) -> None:
-    carried_out(execute.lab, release("1"))
+    run_job(execute.lab, release("1"))
     (record,) = records(execute)
     assert record.keys() == yaml.safe_load(migration_job_info.RETURN)["records"]["contains"].keys()
 
@@ -100,7 +99,7 @@ def test_others_are_left_out(execute: Modules) -> None:
 
 
 def test_a_record_of_before_it_was_noted_tells_no_more_than_it_can(execute: Modules) -> None:
-    carried_out(execute.lab, release("1"))
+    run_job(execute.lab, release("1"))
     (container,) = execute.lab.outside.containers.values()  # type: ignore[attr-defined]
     container.labels = {key: value for key, value in container.labels.items() if not key.endswith(("-by", ".image"))}
     (record,) = records(execute)
@@ -108,23 +107,23 @@ def test_a_record_of_before_it_was_noted_tells_no_more_than_it_can(execute: Modu
 
 
 def test_a_run_that_is_renamed_meanwhile_is_told_of_once(execute: Modules) -> None:
-    carried_out(execute.lab, release("1"))
+    run_job(execute.lab, release("1"))
     latest = execute.lab.there("job")
     execute.lab.observed.after("find", lambda _name: execute.lab.outside.rename(latest.id, "job.20260101T000000Z.01"))
     assert [one["container_id"] for one in records(execute)] == [latest.id]
 
 
 def test_check_mode_tells_the_same(execute: Modules) -> None:
-    carried_out(execute.lab, release("1"))
+    run_job(execute.lab, release("1"))
     told = execute(migration_job_info, check=True, name="job")
     assert told["records"] == records(execute)
 
 
 def test_nothing_is_done_to_the_engine(execute: Modules) -> None:
-    carried_out(execute.lab, release("1"))
+    run_job(execute.lab, release("1"))
     execute.lab.observed.calls.clear()
     records(execute)
-    assert execute.lab.observed.calls.keys() == {"find", "named"}
+    assert execute.lab.observed.calls.keys() == {"find", "named", "now"}
 
 
 def test_an_engine_that_does_not_answer_is_named(execute: Modules) -> None:

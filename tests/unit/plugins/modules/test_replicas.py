@@ -53,14 +53,14 @@ JOB = {"name": "shop-migration", "container": {"image": IMAGE, "command": SUCCEE
 
 
 def migrated(execute: Modules, **options: Any) -> dict[str, Any]:
-    return execute(migration_job, **{**JOB, "invocation": {"id": "one"}, **options})
+    return execute(migration_job, **{**JOB, "internal": {"invocation": "one"}, **options})
 
 
 def test_check_mode_tells_of_the_migration_too(execute: Modules) -> None:
     ran = migrated(execute)
     before = execute.lab.outside.named("")
     told = execute(replicas, check=True, **asked(migration=JOB))["migration"]
-    again = migrated(execute, invocation={"id": "another"})
+    again = migrated(execute, internal={"invocation": "another"})
     assert told == {key: again[key] for key in told}
     assert (told["container_id"], told["reused"], told["changed"]) == (ran["container_id"], True, False)
     assert execute.lab.outside.named("") == before
@@ -86,7 +86,7 @@ def test_what_would_be_run_or_cannot_be_told_is_not_told(execute: Modules, diffe
 
 def test_what_a_newer_release_has_overtaken_is_not_told(execute: Modules) -> None:
     migrated(execute)
-    migrated(execute, release="4712", invocation={"id": "two"})
+    migrated(execute, release="4712", internal={"invocation": "two"})
     assert execute(replicas, check=True, **asked(migration=JOB))["migration"] is None
 
 

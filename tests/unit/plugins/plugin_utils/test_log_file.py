@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._log_file import LogFile, NoLogFile
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._log_file import LogFile, LogFileError
 
 PASSWORD = "s3cret-password"
 
@@ -115,7 +115,7 @@ def test_a_device_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("path", ["{folder}", "{folder}/no/such/log", "~no-such-user-mf/log", "/dev/full"])
 def test_what_cannot_be_written_is_said_at_once(tmp_path: Path, path: str) -> None:
-    with pytest.raises(NoLogFile):
+    with pytest.raises(LogFileError):
         opened(Path(path.format(folder=tmp_path)))
 
 

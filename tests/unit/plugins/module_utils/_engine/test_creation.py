@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.argument_spec import CONTAINER
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import from_options
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.argument_spec import CONTAINER
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.definition import from_options
 from ansible_collections.migrate_first.docker.tests.unit.support.transport import docker_engine
 
 SECOND = 1_000_000_000

@@ -9,16 +9,18 @@ import json
 import struct
 from collections.abc import Generator, Mapping
 from typing import Any, Callable
+from unittest.mock import MagicMock
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image, ImageUnavailable
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.docker_engine import DockerEngine
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
     EngineError,
     EngineUnreachable,
     Entry,
+    Image,
     NameTaken,
     NoSuchContainer,
+    PullFailed,
     RestartPolicy,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.answers import EXITED, ID, RUNNING
@@ -26,7 +28,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.transport impor
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition
 from requests.exceptions import ConnectionError as NoConnection
 from requests.exceptions import ReadTimeout
-from urllib3.exceptions import ProtocolError
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 GONE = 404, {"message": f"No such container: {ID}"}
 
@@ -76,7 +78,7 @@ def test_an_engine_that_does_not_answer_is_unreachable(call: str) -> None:
             called(call, failure)
 
 
-@pytest.mark.parametrize("failure", [ReadTimeout("timed out"), NoConnection("Read timed out. (read timeout=5)")])
+@pytest.mark.parametrize("failure", [ReadTimeout("timed out"), NoConnection(ReadTimeoutError(MagicMock(), "", ""))])
 def test_waiting_that_takes_too_long_just_ends(failure: Exception) -> None:
     called("wait", failure)
 
@@ -84,12 +86,12 @@ def test_waiting_that_takes_too_long_just_ends(failure: Exception) -> None:
 @pytest.mark.parametrize("call", CALLS)
 def test_a_user_who_may_not_is_told_so(call: str) -> None:
     with pytest.raises(EngineUnreachable, match="docker group"):
-        called(call, NoConnection("Permission denied"))
+        called(call, NoConnection(ProtocolError("Connection aborted.", PermissionError(13, "no"))))
 
 
 @pytest.mark.parametrize("call", CALLS)
 def test_an_engine_that_refuses_is_quoted(call: str) -> None:
-    with pytest.raises((EngineError, ImageUnavailable), match="no space left on device") as refusal:
+    with pytest.raises(EngineError, match="no space left on device") as refusal:
         called(call, (500, {"message": "no space left on device"}))
     assert not isinstance(refusal.value, EngineUnreachable)
 
@@ -98,6 +100,14 @@ def test_an_engine_that_refuses_is_quoted(call: str) -> None:
 def test_a_container_that_is_gone_is_gone(call: str) -> None:
     with pytest.raises(NoSuchContainer):
         called(call, GONE)
+
+
+def test_something_else_that_is_missing_at_the_start_is_no_container_that_is_gone() -> None:
+    start = {f"POST /containers/{ID}/start": (404, {"message": "No such container: the one of network_mode"})}
+    engine, _transport = docker_engine(start, RUNNING)
+    with pytest.raises(EngineError, match="the one of network_mode") as refusal:
+        engine.start(ID)
+    assert not isinstance(refusal.value, NoSuchContainer)
 
 
 def test_what_is_gone_is_not_found_and_need_not_be_removed() -> None:
@@ -158,7 +168,7 @@ def test_one_image_is_pulled(reference: str, query: dict[str, str], platform: st
 )
 def test_an_image_that_cannot_be_pulled_is_unavailable(answer: Any) -> None:
     engine, _transport = docker_engine({"POST /images/create": answer})
-    with pytest.raises(ImageUnavailable, match="manifest unknown"):
+    with pytest.raises(PullFailed, match="manifest unknown"):
         engine.pull("shop:2.0", None)
 
 
@@ -208,6 +218,7 @@ def test_what_cannot_be_connected_is_not_left_behind() -> None:
         {
             "POST /containers/create": {"Id": ID},
             "POST /networks/back/connect": (404, {"message": "network back not found"}),
+            f"GET /containers/{ID}/json": RUNNING,
             f"DELETE /containers/{ID}": {},
         }
     )

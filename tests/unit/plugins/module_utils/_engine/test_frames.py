@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.frames import frames, joined
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.frames import merge_pieces, read_frames
 
 FRAMES = [(1, b"one\n"), (2, b"two\n"), (1, b""), (1, b"\x00" * 300), (2, b"last")]
 STREAM = b"".join(struct.pack(">BxxxL", stream, len(data)) + data for stream, data in FRAMES)
@@ -17,12 +17,12 @@ STREAM = b"".join(struct.pack(">BxxxL", stream, len(data)) + data for stream, da
 @pytest.mark.parametrize("size", [1, 3, 8, 13, 100, len(STREAM)])
 def test_every_frame_is_found(size: int) -> None:
     chunks = (STREAM[begin : begin + size] for begin in range(0, len(STREAM), size))
-    assert list(frames(chunks)) == FRAMES
+    assert list(read_frames(chunks)) == FRAMES
 
 
 @pytest.mark.parametrize("missing", [1, 4, 5, 12])
 def test_one_that_is_cut_off_is_left_out(missing: int) -> None:
-    assert list(frames([STREAM[:-missing]])) == FRAMES[:-1]
+    assert list(read_frames([STREAM[:-missing]])) == FRAMES[:-1]
 
 
 @pytest.mark.parametrize(
@@ -35,4 +35,4 @@ def test_one_that_is_cut_off_is_left_out(missing: int) -> None:
 )
 def test_what_follows_one_another_in_a_stream_is_joined(most: int, expected: list[tuple[int, bytes]]) -> None:
     pieces = [(1, b"a"), (1, b"b"), (1, b"c"), (2, b"d"), (2, b"e"), (1, b"f")]
-    assert list(joined(pieces, most)) == expected
+    assert list(merge_pieces(pieces, most)) == expected

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.execution import SLICE
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out, running_elsewhere
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.watch import LONGEST_WAIT
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, running_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab, memory_engine
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import IGNORE_TERM, SERVE, TAKE_TWO_HOURS
@@ -31,20 +31,20 @@ def test_who_joins_late_stops_it_in_time(skew: float, waited: float) -> None:
     running_elsewhere(lab, replace(wanted, invocation="b"))
     lab.clock.sleep(waited)
     begun = lab.clock.monotonic()
-    result = carried_out(lab, wanted)
+    result = run_job(lab, wanted)
     assert result.outcome == "timed_out"
     assert lab.clock.monotonic() - begun == pytest.approx(max(60 - waited, 0) + 5, abs=0.1)
 
 
 @pytest.mark.parametrize("rate", [0.9999, 1.0, 1.0001], ids=["slower", "as fast", "faster"])
 def test_what_was_stopped_at_its_deadline_has_timed_out_by_any_clock(rate: float) -> None:
-    result = carried_out(lab_with(rate=rate), job("job", SERVE, timeout=7200))
+    result = run_job(lab_with(rate=rate), job("job", SERVE, timeout=7200))
     assert (result.outcome, result.exit_code) == ("timed_out", 0)
 
 
 def two_hours(timeout: float, **fields: Any) -> tuple[Result, Lab]:
     lab = lab_with()
-    return carried_out(lab, job("job", TAKE_TWO_HOURS, timeout=timeout, **fields)), lab
+    return run_job(lab, job("job", TAKE_TWO_HOURS, timeout=timeout, **fields)), lab
 
 
 @pytest.mark.parametrize("timeout", [0.0, 7300.0], ids=["no deadline", "a later deadline"])
@@ -57,7 +57,7 @@ def test_a_long_run_is_waited_for(timeout: float) -> None:
 def test_no_single_wait_is_longer_than_the_connection_is_patient() -> None:
     result, lab = two_hours(timeout=0)
     assert result.outcome == "succeeded"
-    assert 7200 / SLICE <= lab.observed.calls["wait"] <= 7200 / SLICE + 2
+    assert 7200 / LONGEST_WAIT <= lab.observed.calls["wait"] <= 7200 / LONGEST_WAIT + 2
 
 
 @pytest.mark.parametrize("stop_timeout", [0, 30])

@@ -12,11 +12,15 @@ from itertools import chain, product
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import START_GRACE, Refuse, Sight, decide
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, Image
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import (
+    START_GRACE,
+    Refuse,
+    decide,
+)
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.observed_state import ObservedState
 from ansible_collections.migrate_first.docker.tests.unit.support.found import (
     BEGAN,
     ID,
@@ -142,7 +146,7 @@ REFUSALS = {
     "busy": ("not_started", "running for the release theirs"),
     "differs": ("not_started", "already"),
     "the record differs": ("not_started", "another command"),
-    "superseded": ("superseded", "and this rollout of"),
+    "superseded": ("superseded", "this rollout of"),
 }
 #: Of another step its kind, and what it is about.
 STEPS = {
@@ -199,7 +203,7 @@ def test_the_next_step(state: str) -> None:
         *owner, history, patience, watched = combination
         on_busy, waited = PATIENCE[patience]
         wanted = replace(WANTED, on_busy=on_busy, watching=WATCHED[watched])
-        step = decide(wanted, IMAGE, Sight(found(*owner), HISTORIES[history], NOW, waited, waited))
+        step = decide(wanted, wanted, IMAGE, ObservedState(found(*owner), HISTORIES[history], NOW, waited, waited))
         word = expected(combination)
         if word in REFUSALS:
             outcome, words = REFUSALS[word]
@@ -226,13 +230,13 @@ def test_each_row_of_the_table_is_needed() -> None:
     "carried",
     [
         pytest.param({}, id="nobody's"),
-        pytest.param({**WANTED.labels(), labels.KIND: labels.REPLICA}, id="a replica"),
-        pytest.param({**WANTED.labels(), labels.NAME: "other"}, id="another job's"),
+        pytest.param({**WANTED.labels(WANTED), labels.KIND: labels.REPLICA}, id="a replica"),
+        pytest.param({**WANTED.labels(WANTED), labels.NAME: "other"}, id="another job's"),
     ],
 )
 def test_what_is_no_run_of_the_job_is_foreign(carried: dict[str, str]) -> None:
     for shown in filter(None, STATES.values()):
-        step = decide(WANTED, IMAGE, Sight(replace(shown, labels=carried), (), NOW))
+        step = decide(WANTED, WANTED, IMAGE, ObservedState(replace(shown, labels=carried), (), NOW))
         assert isinstance(step, Refuse), shown
         assert (step.outcome, step.container) == ("not_started", replace(shown, labels=carried)), shown
         assert ID[:12] in step.reason, shown
@@ -243,7 +247,7 @@ def test_what_is_no_run_of_the_job_is_foreign(carried: dict[str, str]) -> None:
     [("command", "command"), ("image", "image"), ("env", "env.DATABASE"), ("unreadable", "definition")],
 )
 def test_what_differs_is_named(definition: str, keys: str) -> None:
-    step = decide(WANTED, IMAGE, Sight(found("running", "other", "own", definition), (), NOW))
+    step = decide(WANTED, WANTED, IMAGE, ObservedState(found("running", "other", "own", definition), (), NOW))
     assert isinstance(step, Refuse)
     assert f"with another {keys}:" in step.reason
 
@@ -251,17 +255,18 @@ def test_what_differs_is_named(definition: str, keys: str) -> None:
 def test_an_execution_without_a_name_starts_nothing_that_it_finds() -> None:
     nameless = replace(WANTED, creator="")
     left = container(**made_for(nameless))
-    assert told(decide(nameless, IMAGE, Sight(left, (), NOW)))[0] == "Wait"
+    assert told(decide(nameless, nameless, IMAGE, ObservedState(left, (), NOW)))[0] == "Wait"
 
 
 @pytest.mark.parametrize("history", HISTORIES)
 def test_a_new_run_is_newer_than_any_record(history: str) -> None:
-    step: Any = decide(replace(WANTED, release="new"), IMAGE, Sight(None, HISTORIES[history], NOW))
-    assert step.floor == max([run.fence + 1 for run in HISTORIES[history]], default=0)
+    wanted = replace(WANTED, release="new")
+    step: Any = decide(wanted, wanted, IMAGE, ObservedState(None, HISTORIES[history], NOW))
+    assert step.minimum_fence == max([run.fence + 1 for run in HISTORIES[history]], default=0)
 
 
 @pytest.mark.parametrize(("floor", "kind"), [(0, "Abandon"), (1, "Start")])
 def test_a_run_that_would_not_be_the_newest_is_created_anew(floor: int, kind: str) -> None:
     newest = OLD.fence + floor
     made = container(created_at=OLD.container.created_at, **made_for(WANTED, fence=str(newest)))
-    assert told(decide(WANTED, IMAGE, Sight(made, (OLD,), NOW)))[0] == kind
+    assert told(decide(WANTED, WANTED, IMAGE, ObservedState(made, (OLD,), NOW)))[0] == kind

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.diagnosis import diagnosis_of
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.output import Output
 from ansible_collections.migrate_first.docker.tests.unit.support.found import BEGAN, container, run
 
 LIMIT = {"memory_limit": 16 * 2**20}

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.records import (
     newest,
@@ -18,7 +18,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.records 
     next_fence,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.found import BEGAN, exited, running
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out, skipped
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, skip_job
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab, memory_engine
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
@@ -71,11 +71,11 @@ def test_the_runners_clock_may_go_back() -> None:
     clock = MemoryClock()
     engine = memory_engine(clock)
     lab = Lab(engine, clock)
-    first = carried_out(lab, job("job"))
+    first = run_job(lab, job("job"))
     engine._skew = -86400.0
-    skip = skipped(lab, job("job", release="2", invocation="b"))
-    second = carried_out(lab, job("job", release="3", invocation="c"))
+    skip = skip_job(lab, job("job", release="2", invocation="b"))
+    second = run_job(lab, job("job", release="3", invocation="c"))
     assert (second.fence, skip.fence) == ((first.fence or 0) + 1, (first.fence or 0) + 1)
     # It is the newest, though by the clock it is not.
-    assert carried_out(lab, job("job")).outcome == "superseded"
-    assert carried_out(lab, job("job", release="3", invocation="d")).reused
+    assert run_job(lab, job("job")).outcome == "superseded"
+    assert run_job(lab, job("job", release="3", invocation="d")).reused

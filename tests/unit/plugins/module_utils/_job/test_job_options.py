@@ -5,36 +5,35 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job, Seen
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import OPTIONS, job_of
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.options import (
+    OPTIONS,
+    call_from_options,
+    job_from_options,
+)
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition
 
 CONTAINER = definition(env={"COLOUR": "blue"}, stop_timeout=3, published_ports=["80"], user="shop")
 
 
-SEEN = {"result": {"outcome": "lost"}, "definition": "{}"}
-
-
 def asked(**options: Any) -> Job:
-    given = {"name": "job", "invocation": {"id": "a"}, **options}
+    given = {"name": "job", "internal": {"invocation": "a"}, **options}
     validated = ArgumentSpecValidator(OPTIONS).validate(given)
     assert not validated.error_messages
-    return job_of(validated.validated_parameters, CONTAINER)
+    params = validated.validated_parameters
+    return job_from_options(params, CONTAINER, call_from_options(params, creator="this one"))
 
 
 def test_what_is_not_given_has_its_default() -> None:
     job = asked()
-    assert (job.name, job.release, job.invocation) == ("job", "a", "a")
+    assert (job.name, job.release) == ("job", "a")
     assert (job.timeout, job.stop_timeout, job.pull, job.keep, job.max_output) == (3600.0, 30, "missing", 5, 65536)
-    assert job.fleet_images == {}
     assert (job.on_busy, job.busy_timeout) == ("wait", 3600.0)
-    assert (job.patience, job.waited, job.watching, job.seen) == (math.inf, 0.0, "", None)
-    assert (job.attempt, job.retries, job.retry_delay, job.retry_on) == (1, 0, 5.0, ("not_started",))
+    assert (job.retries, job.retry_delay, job.retry_on) == (0, 5.0, ("not_started",))
     assert job.unchanged_output == ""
 
 
@@ -53,20 +52,11 @@ def test_what_is_not_given_has_its_default() -> None:
         ({"on_busy": "fail"}, "on_busy", "fail"),
         ({"busy_timeout": "5m"}, "busy_timeout", 300.0),
         ({"busy_timeout": 0}, "busy_timeout", 0.0),
-        ({"invocation": {"id": "b"}}, "invocation", "b"),
-        ({"invocation": {"id": "a", "by": "deploy@ci"}}, "invoked_by", "deploy@ci"),
-        ({"invocation": {"id": "a", "patience": 15}}, "patience", 15),
-        ({"invocation": {"id": "a", "waited": 2.5}}, "waited", 2.5),
-        ({"invocation": {"id": "a", "watching": "4711"}}, "watching", "4711"),
-        ({"invocation": {"id": "a", "seen": None}}, "seen", None),
-        ({"invocation": {"id": "a", "seen": SEEN}}, "seen", Seen({"outcome": "lost"}, "{}")),
-        ({"invocation": {"id": "a", "attempt": 2}}, "attempt", 2),
         ({"retries": 3}, "retries", 3),
         ({"retry_delay": "1m"}, "retry_delay", 60.0),
         ({"retry_on": ["killed", 3]}, "retry_on", ("killed", "3")),
         ({"retry_on": []}, "retry_on", ()),
         ({"unchanged_output": "^No migrations"}, "unchanged_output", "^No migrations"),
-        ({"fleet_images": {"h1": ["sha256:1", "a@sha256:2"]}}, "fleet_images", {"h1": ("sha256:1", "a@sha256:2")}),
     ],
 )
 def test_what_is_given_arrives(options: dict[str, Any], field: str, value: object) -> None:
@@ -99,8 +89,7 @@ def test_the_definition_is_the_applications_with_what_the_job_adds() -> None:
         ({"retry_delay": "soon"}, "retry_delay: 'soon'"),
         ({"retry_on": ["not_started", "succeeded"]}, "retry_on: 'succeeded'"),
         ({"unchanged_output": "No migrations ("}, "unchanged_output: 'No migrations"),
-        ({"invocation": None}, "migrate_first.docker.migration_job"),
-        ({"invocation": {}}, "migrate_first.docker.migration_job"),
+        ({"internal": {}}, "migrate_first.docker.migration_job"),
         ({"env": {"LOCK": 1}}, "env.LOCK"),
         ({"command": 'echo "'}, "command"),
     ],
@@ -110,11 +99,7 @@ def test_what_cannot_be_is_named(options: dict[str, Any], words: str) -> None:
         asked(**options)
 
 
-def test_no_two_executions_have_the_same_creator() -> None:
-    assert asked().creator != asked().creator
-
-
-@pytest.mark.parametrize("option", ["on_busy", "pull", "runner"])
+@pytest.mark.parametrize("option", ["on_busy", "pull"])
 def test_a_word_that_an_option_does_not_know_is_refused(option: str) -> None:
     validated = ArgumentSpecValidator(OPTIONS).validate({"name": "job", option: "perhaps"})
     assert option in validated.error_messages[0]

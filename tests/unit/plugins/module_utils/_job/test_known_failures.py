@@ -10,7 +10,7 @@ import re
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.diagnosis import TAIL, known_failure
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.known_failures import KNOWN_FAILURES
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.output import Output
 from ansible_collections.migrate_first.docker.tests.unit.support.failing_outputs import FAILING_OUTPUTS
 
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.records import expendable, newest_first
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.records import newest_first, surplus_records
 from ansible_collections.migrate_first.docker.tests.unit.support.found import BEGAN, container, exited, running
 
 #: Runs from the oldest to the newest: s succeeded, f failed, S and F the same by this invocation,
@@ -57,7 +57,7 @@ def _run(letter: str, place: int) -> Run:
 @pytest.mark.parametrize(("letters", "keep", "places"), TABLE)
 def test_those_beyond_the_newest_may_go(letters: str, keep: int, places: str) -> None:
     for given in (runs(letters), runs(letters)[::-1]):
-        gone = expendable(given, keep, "own")
+        gone = surplus_records(given, keep, "own")
         assert sorted(run.container.id[0] for run in gone) == list(places)
 
 

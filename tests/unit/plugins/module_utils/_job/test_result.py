@@ -9,17 +9,16 @@ import json
 from dataclasses import fields
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.output import Output
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import (
     Result,
     fact,
     from_returned,
-    of_run,
-    without_run,
+    result_of_run,
+    result_without_run,
 )
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.output import Output
 from ansible_collections.migrate_first.docker.tests.unit.support.found import (
     BEGAN,
     ID,
@@ -43,11 +42,12 @@ PROMISED = {
 
 
 def of(container: Container) -> Result:
-    return of_run(JOB, "ENGINE", IMAGE, Run(container))
+    run = Run(container)
+    return result_of_run(JOB, "ENGINE", IMAGE, run, changed=run.invocation == JOB.invocation)
 
 
 ENDED = of(exited(3, argv=("sh", "-c", "exit 3"), **made_for(JOB)))
-NOTHING = without_run(JOB, None, "not_started", "there is no image")
+NOTHING = result_without_run(JOB, None, "not_started", "there is no image")
 
 
 @pytest.mark.parametrize("result", [ENDED, NOTHING], ids=["a run", "no run"])
@@ -143,7 +143,7 @@ def test_a_result_with_the_key_rc_would_be_a_failure() -> None:
     ],
 )
 def test_only_a_known_success_a_plan_or_a_wish_goes_on(outcome: str, proceed: bool) -> None:
-    assert without_run(JOB, "ENGINE", outcome, "").proceed is proceed
+    assert result_without_run(JOB, "ENGINE", outcome, "").proceed is proceed
 
 
 def test_output_comes_as_text_and_as_lines() -> None:

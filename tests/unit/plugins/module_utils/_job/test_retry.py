@@ -10,12 +10,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import START_GRACE, Sight, decide
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job, Run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, without_run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.retry import RETRIABLE, again, awaited, checked
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Image
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import START_GRACE, decide
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.observed_state import ObservedState
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, result_without_run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.retry import (
+    RETRIABLE,
+    checked,
+    delay_before_retry,
+    expected_delay,
+)
 from ansible_collections.migrate_first.docker.tests.unit.support.found import (
     BEGAN,
     ID,
@@ -25,7 +31,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.found import (
     made_for,
     running,
 )
-from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
 
 OTHERS = job("job", invocation="others", retries=1, retry_delay=20, retry_on=("3",))
 #: Has watched an attempt of the other invocation.
@@ -33,8 +39,8 @@ JOINED = job("job", invocation="own", watching=ID)
 IMAGE = Image(IMAGE_ID)
 
 
-def ended(of: Job, outcome: str, exit_code: int | None = None) -> Result:
-    return replace(without_run(of, "ENGINE", outcome, "it ended"), exit_code=exit_code, attempts=1)
+def ended(of: Request, outcome: str, exit_code: int | None = None) -> Result:
+    return replace(result_without_run(of, "ENGINE", outcome, "it ended"), exit_code=exit_code, attempts=1)
 
 
 @pytest.mark.parametrize(
@@ -60,13 +66,13 @@ def test_what_is_tried_again(
     fields: dict[str, Any], outcome: str, exit_code: int | None, seconds: float | None
 ) -> None:
     wanted = job("job", **fields)
-    assert again(wanted, ended(wanted, outcome, exit_code)) == seconds
+    assert delay_before_retry(wanted, wanted.attempt, ended(wanted, outcome, exit_code)) == seconds
 
 
 @pytest.mark.parametrize("flag", ["joined", "reused"])
 def test_what_others_have_run_is_theirs_to_try_again(flag: str) -> None:
-    assert again(OTHERS, ended(OTHERS, "failed", 3)) == 20.0
-    assert again(OTHERS, replace(ended(OTHERS, "failed", 3), **{flag: True})) is None  # type: ignore[arg-type]
+    assert delay_before_retry(OTHERS, OTHERS.attempt, ended(OTHERS, "failed", 3)) == 20.0
+    assert delay_before_retry(OTHERS, OTHERS.attempt, replace(ended(OTHERS, "failed", 3), **{flag: True})) is None  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("word", ["failed", "killed", "not_started", "out_of_memory", "timed_out", "0", "137", 3])
@@ -90,8 +96,8 @@ def test_what_is_neither_is_refused(word: str) -> None:
         pytest.param(job("job"), 3, None, id="no retries"),
     ],
 )
-def test_a_run_tells_others_of_the_next_one(wanted: Job, exit_code: int, seconds: float | None) -> None:
-    assert awaited(Run(exited(exit_code, **made_for(wanted)))) == seconds
+def test_a_run_tells_others_of_the_next_one(wanted: Request, exit_code: int, seconds: float | None) -> None:
+    assert expected_delay(Run(exited(exit_code, **made_for(wanted)))) == seconds
 
 
 def test_a_run_of_an_older_version_tells_nothing() -> None:
@@ -99,18 +105,18 @@ def test_a_run_of_an_older_version_tells_nothing() -> None:
     for label in (labels.ATTEMPT, labels.RETRY):
         del fields["labels"][label]
     run = Run(exited(3, **fields))
-    assert (run.attempt, awaited(run)) == (1, None)
+    assert (run.attempt, expected_delay(run)) == (1, None)
 
 
-def sight(seconds: float, *later: Any) -> Sight:
+def sight(seconds: float, *later: Any) -> ObservedState:
     """Return what is seen so many seconds after the attempt that was joined has failed, with a later one or none."""
     failed = exited(3, seconds=1.0, **made_for(OTHERS))
     found, *_none = (*later, failed)
     history = (Run(failed),) if later else ()
-    return Sight(found, history, BEGAN + timedelta(seconds=1.0 + seconds))
+    return ObservedState(found, history, BEGAN + timedelta(seconds=1.0 + seconds))
 
 
-def second(state: Any, wanted: Job = OTHERS, **fields: Any) -> Any:
+def second(state: Any, wanted: Request = OTHERS, **fields: Any) -> Any:
     """Return a container of the second attempt, in a state."""
     created_at = BEGAN + timedelta(seconds=10)
     return state(id="4" * 64, created_at=created_at, **made_for(replace(wanted, attempt=2)), **fields)
@@ -129,17 +135,22 @@ def second(state: Any, wanted: Job = OTHERS, **fields: Any) -> Any:
         pytest.param(sight(30, second(running, job("job", invocation="x"))), "Wait", None, id="somebody else's"),
     ],
 )
-def test_who_has_joined_waits_for_the_next_attempt(seen: Sight, step: str, container_id: str | None) -> None:
-    decided = decide(JOINED, IMAGE, seen)
+def test_who_has_joined_waits_for_the_next_attempt(seen: ObservedState, step: str, container_id: str | None) -> None:
+    decided = decide(JOINED, JOINED, IMAGE, seen)
     assert type(decided).__name__ == step
     assert container_id is None or decided.run.container.id == container_id  # type: ignore[union-attr]
 
 
 def test_who_has_made_it_waits_for_nobody() -> None:
-    assert type(decide(replace(JOINED, invocation="others"), IMAGE, sight(0))).__name__ == "Report"
+    assert (
+        type(
+            decide(replace(JOINED, invocation="others"), replace(JOINED, invocation="others"), IMAGE, sight(0))
+        ).__name__
+        == "Report"
+    )
 
 
 def test_an_attempt_does_not_take_an_earlier_one_for_itself() -> None:
     first = replace(OTHERS, watching="")
-    assert type(decide(first, IMAGE, sight(0))).__name__ == "Report"
-    assert type(decide(replace(first, attempt=2), IMAGE, sight(0))).__name__ == "Archive"
+    assert type(decide(first, first, IMAGE, sight(0))).__name__ == "Report"
+    assert type(decide(replace(first, attempt=2), replace(first, attempt=2), IMAGE, sight(0))).__name__ == "Archive"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import SETTLE_GRACE
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out, running_elsewhere
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, running_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab, memory_engine
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock, MemoryEngine
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import SERVE
@@ -29,7 +29,7 @@ def test_one_that_does_not_settle_is_lost(engine: MemoryEngine, state: str) -> N
     lab = Lab(engine, engine.clock)
     found = running_elsewhere(lab, job("job", SERVE))
     engine.containers[found.id].state = state
-    result = carried_out(lab, job("job", SERVE, invocation="b"))
+    result = run_job(lab, job("job", SERVE, invocation="b"))
     assert (result.outcome, result.container_id, result.exit_code) == ("lost", found.id, None)
     assert engine.clock.monotonic() == pytest.approx(SETTLE_GRACE, abs=2)
 
@@ -41,5 +41,5 @@ def test_one_that_is_gone_soon_is_no_reason_to_stop(engine: MemoryEngine, long_b
     lab.observed.before(
         "find", *[lambda _: None] * long_before, lambda _: being_removed(engine), lambda _: engine.containers.clear()
     )
-    result = carried_out(lab, job("job"))
+    result = run_job(lab, job("job"))
     assert (result.outcome, result.changed) == ("succeeded", True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, cast
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Engine
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import update

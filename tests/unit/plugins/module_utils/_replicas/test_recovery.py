@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import product, starmap
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, RestartPolicy
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.operations import (
     Await,
@@ -102,11 +102,11 @@ def test_it_comes_to_an_end_whatever_is_there() -> None:
             way = planned(there_by_now, 1, update=UpdatePolicy())
             if not way.again:
                 break
-            there_by_now = carried_out(there_by_now, [step for track in way.tracks for step in track.operations])
+            there_by_now = run_job(there_by_now, [step for track in way.tracks for step in track.operations])
         assert not way.again, [(container.name, container.state) for container in found]
 
 
-def carried_out(found: list[Container], operations: list[Operation]) -> list[Container]:
+def run_job(found: list[Container], operations: list[Operation]) -> list[Container]:
     """Return what is there then, if all comes up."""
     by_id = {container.id: container for container in found}
     for step in operations:

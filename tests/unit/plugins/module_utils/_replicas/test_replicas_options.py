@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import Image
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.options import OPTIONS, replicas_of
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy

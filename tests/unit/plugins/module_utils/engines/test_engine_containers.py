@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.image import ImageUnavailable
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
     Engine,
     EngineError,
     NameTaken,
     NoSuchContainer,
+    PullFailed,
     RestartPolicy,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import (
@@ -60,7 +60,7 @@ def test_an_image_that_is_not_there_is_none(lab: Lab) -> None:
 
 def test_an_image_that_cannot_be_pulled_is_unavailable(lab: Lab) -> None:
     # Port 9 of this machine is no registry.
-    with pytest.raises(ImageUnavailable):
+    with pytest.raises(PullFailed):
         lab.engine.pull("localhost:9/mf-test:nowhere", None)
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container.definition import Definition
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition.definition import Definition
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
     STDERR,
     STDOUT,

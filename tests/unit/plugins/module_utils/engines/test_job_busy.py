@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.outcome import outcome_of
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out, follower, running_elsewhere
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import follower, run_job, running_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     FAIL,
@@ -26,10 +26,10 @@ from ansible_collections.migrate_first.docker.tests.unit.support.wanted import j
 def test_it_is_waited_for(lab: Lab) -> None:
     others = running_elsewhere(lab, job(lab.name("job"), TAKE_A_SECOND, release="2", invocation="b"))
     following = follower(lab, job(lab.name("job")))
-    result = following.result()
+    result = following.follow()
     assert (result.outcome, result.changed, result.joined, result.reused) == ("succeeded", True, False, False)
-    assert following.said
-    assert all("for the release 2" in sentence for sentence in following.said)
+    assert following.sentences
+    assert all("for the release 2" in sentence for sentence in following.sentences)
     record, run = sorted(lab.all(), key=lambda container: container.created_at)
     assert (record.id, record.exit_code, run.id) == (others.id, 0, result.container_id)
     assert record.finished_at
@@ -39,15 +39,15 @@ def test_it_is_waited_for(lab: Lab) -> None:
 def test_a_person_is_told_at_once(lab: Lab) -> None:
     others = running_elsewhere(lab, job(lab.name("job"), SERVE, release="2", invocation="b"))
     following = follower(lab, job(lab.name("job")))
-    assert following.once() is None
-    assert len(following.said) == 1
+    assert following.call_once() is None
+    assert len(following.sentences) == 1
     assert lab.all() == (others,)
 
 
 def test_not_for_ever(lab: Lab) -> None:
     others = running_elsewhere(lab, job(lab.name("job"), IGNORE_TERM, release="2", invocation="b"))
     began = lab.clock.monotonic()
-    result = carried_out(lab, job(lab.name("job"), busy_timeout=2))
+    result = run_job(lab, job(lab.name("job"), busy_timeout=2))
     assert (result.outcome, result.exit_code, result.changed) == ("not_started", None, False)
     assert "for the release 2" in result.diagnosis
     assert lab.clock.monotonic() - began >= 2
@@ -57,14 +57,14 @@ def test_not_for_ever(lab: Lab) -> None:
 def test_not_at_all_where_that_is_asked_for(lab: Lab) -> None:
     others = running_elsewhere(lab, job(lab.name("job"), IGNORE_TERM, release="2", invocation="b"))
     following = follower(lab, job(lab.name("job"), on_busy="fail"))
-    assert following.result().outcome == "not_started"
-    assert (following.calls, following.said) == (1, [])
+    assert following.follow().outcome == "not_started"
+    assert (following.calls, following.sentences) == (1, [])
     assert lab.all() == (others,)
 
 
 def test_one_that_nobody_watches_is_stopped_at_its_own_deadline(lab: Lab) -> None:
     others = running_elsewhere(lab, job(lab.name("job"), SERVE, release="2", invocation="b", timeout=1))
-    assert carried_out(lab, job(lab.name("job"), timeout=0.1)).outcome == "succeeded"
+    assert run_job(lab, job(lab.name("job"), timeout=0.1)).outcome == "succeeded"
     record = Run(lab.outside.inspect(others.id))
     assert (outcome_of(record), lab.observed.calls["stop"]) == ("timed_out", 1)
     assert record.duration is not None
@@ -77,10 +77,10 @@ def test_one_that_nobody_watches_is_stopped_at_its_own_deadline(lab: Lab) -> Non
 )
 def test_a_newer_success_supersedes_the_older_release(lab: Lab, program: Program, outcome: str, runs: int) -> None:
     wanted = job(lab.name("job"))
-    carried_out(lab, wanted)
-    carried_out(lab, job(lab.name("job"), program, release="2", invocation="b"))
+    run_job(lab, wanted)
+    run_job(lab, job(lab.name("job"), program, release="2", invocation="b"))
     lab.observed.calls.clear()
-    result = carried_out(lab, wanted)
+    result = run_job(lab, wanted)
     assert (result.outcome, result.proceed) == (outcome, outcome == "succeeded")
     assert lab.observed.calls["create"] == 0
     assert len(lab.all()) == runs
@@ -88,9 +88,9 @@ def test_a_newer_success_supersedes_the_older_release(lab: Lab, program: Program
 
 def test_the_older_release_is_run_again_where_another_invocation_asks_for_it(lab: Lab) -> None:
     wanted = job(lab.name("job"))
-    carried_out(lab, wanted)
-    newer = carried_out(lab, replace(wanted, release="2", invocation="b"))
-    again = carried_out(lab, replace(wanted, invocation="c"))
+    run_job(lab, wanted)
+    newer = run_job(lab, replace(wanted, release="2", invocation="b"))
+    again = run_job(lab, replace(wanted, invocation="c"))
     assert (again.outcome, again.reused, again.changed) == ("succeeded", False, True)
     assert (again.fence or 0) > (newer.fence or 0)
     assert len(lab.all()) == 3

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
-    carried_out,
     created_elsewhere,
     foreign,
+    run_job,
     running_elsewhere,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import NEXT_IMAGE, Lab
@@ -32,7 +32,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.wanted import j
 )
 def test_one_invocation_runs_it_once(lab: Lab, program: Program, outcome: str) -> None:
     wanted = job(lab.name("job"), program)
-    first, second = carried_out(lab, wanted), carried_out(lab, wanted)
+    first, second = run_job(lab, wanted), run_job(lab, wanted)
     assert (first.outcome, second.outcome) == (outcome, outcome)
     assert (first.reused, second.reused) == (False, False)
     assert (first.changed, second.changed) == (True, True)
@@ -43,9 +43,9 @@ def test_one_invocation_runs_it_once(lab: Lab, program: Program, outcome: str) -
 
 def test_an_environment_that_differs_from_batch_to_batch_is_no_other_migration(lab: Lab) -> None:
     wanted = job(lab.name("job"), container={"env": {"HOST": "h1"}})
-    carried_out(lab, wanted)
+    run_job(lab, wanted)
     batch = job(lab.name("job"), container={"env": {"HOST": "h2"}})
-    assert carried_out(lab, batch).outcome == "succeeded"
+    assert run_job(lab, batch).outcome == "succeeded"
     assert lab.observed.calls["create"] == 1
 
 
@@ -58,8 +58,8 @@ def test_an_environment_that_differs_from_batch_to_batch_is_no_other_migration(l
     ],
 )
 def test_one_invocation_runs_no_other_work_for_the_release(lab: Lab, container: dict[str, Any], key: str) -> None:
-    first = carried_out(lab, job(lab.name("job")))
-    second = carried_out(lab, job(lab.name("job"), SUCCEED, container))
+    first = run_job(lab, job(lab.name("job")))
+    second = run_job(lab, job(lab.name("job"), SUCCEED, container))
     assert (second.outcome, second.exit_code, second.changed) == ("not_started", None, False)
     assert key in second.diagnosis
     assert [container.id for container in lab.all()] == [first.container_id]
@@ -67,7 +67,7 @@ def test_one_invocation_runs_no_other_work_for_the_release(lab: Lab, container: 
 
 def test_a_release_that_has_migrated_does_not_migrate_again(lab: Lab) -> None:
     wanted = job(lab.name("job"), invocation="a")
-    first, second = carried_out(lab, wanted), carried_out(lab, replace(wanted, invocation="b"))
+    first, second = run_job(lab, wanted), run_job(lab, replace(wanted, invocation="b"))
     assert (second.outcome, second.reused, second.changed) == ("succeeded", True, False)
     assert second.container_id == first.container_id
     assert len(lab.all()) == 1
@@ -86,8 +86,8 @@ def test_a_release_that_has_migrated_does_not_migrate_again(lab: Lab) -> None:
 def test_what_has_run_before_is_kept_as_a_record(
     lab: Lab, program: Program, container: dict[str, Any], fields: dict[str, str]
 ) -> None:
-    first = carried_out(lab, job(lab.name("job"), program))
-    second = carried_out(lab, job(lab.name("job"), SUCCEED, container, **{"invocation": "b", **fields}))
+    first = run_job(lab, job(lab.name("job"), program))
+    second = run_job(lab, job(lab.name("job"), SUCCEED, container, **{"invocation": "b", **fields}))
     assert (second.outcome, second.reused, second.changed) == ("succeeded", False, True)
     record, run = sorted(lab.all(), key=lambda container: container.created_at)
     assert (record.id, run.id) == (first.container_id, second.container_id)
@@ -105,7 +105,7 @@ def test_what_has_run_before_is_kept_as_a_record(
 def test_what_runs_for_the_release_is_joined(lab: Lab, invocation: str, own: bool, program: Program) -> None:
     wanted = job(lab.name("job"), program, timeout=2)
     running = running_elsewhere(lab, wanted)
-    result = carried_out(lab, replace(wanted, invocation=invocation))
+    result = run_job(lab, replace(wanted, invocation=invocation))
     assert result.outcome == ("succeeded" if program is TAKE_A_SECOND else "timed_out")
     assert (result.joined, result.changed, result.container_id) == (not own, own, running.id)
     assert result.stdout == program.stdout.strip()
@@ -116,7 +116,7 @@ def test_what_runs_for_the_release_is_joined(lab: Lab, invocation: str, own: boo
 def test_who_joins_waits_by_the_deadline_of_the_run(lab: Lab) -> None:
     wanted = job(lab.name("job"), TAKE_A_SECOND, timeout=60, invocation="b")
     running_elsewhere(lab, wanted)
-    assert carried_out(lab, replace(wanted, invocation="a", timeout=0.1)).outcome == "succeeded"
+    assert run_job(lab, replace(wanted, invocation="a", timeout=0.1)).outcome == "succeeded"
     assert lab.observed.calls["stop"] == 0
 
 
@@ -135,7 +135,7 @@ def test_what_runs_otherwise_is_left_alone(
     lab: Lab, container: dict[str, Any], fields: dict[str, str], reason: str
 ) -> None:
     running = running_elsewhere(lab, job(lab.name("job"), IGNORE_TERM))
-    result = carried_out(lab, job(lab.name("job"), IGNORE_TERM, container, **{"invocation": "b", **fields}))
+    result = run_job(lab, job(lab.name("job"), IGNORE_TERM, container, **{"invocation": "b", **fields}))
     assert (result.outcome, result.exit_code, result.changed) == ("not_started", None, False)
     assert reason in result.diagnosis
     assert "hidden" not in repr(result.returned())
@@ -145,7 +145,7 @@ def test_what_runs_otherwise_is_left_alone(
 @pytest.mark.parametrize("release", ["1", "2"])
 def test_a_foreign_container_is_left_alone(lab: Lab, release: str) -> None:
     container = foreign(lab, lab.name("job"))
-    result = carried_out(lab, job(lab.name("job"), release=release))
+    result = run_job(lab, job(lab.name("job"), release=release))
     assert (result.outcome, result.exit_code, result.changed) == ("not_started", None, False)
     assert container.id[:12] in result.diagnosis
     assert lab.all() == (container,)
@@ -154,5 +154,5 @@ def test_a_foreign_container_is_left_alone(lab: Lab, release: str) -> None:
 def test_another_jobs_container_is_foreign(lab: Lab) -> None:
     other = created_elsewhere(lab, job(lab.name("other")))
     lab.outside.rename(other.id, lab.name("job"))
-    assert carried_out(lab, job(lab.name("job"))).outcome == "not_started"
+    assert run_job(lab, job(lab.name("job"))).outcome == "not_started"
     assert [container.id for container in lab.all()] == [other.id]

@@ -12,7 +12,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     EngineError,
     EngineUnreachable,
 )
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out, running_elsewhere
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, running_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
@@ -29,7 +29,7 @@ AWAY = EngineUnreachable("the engine does not answer")
 @pytest.mark.parametrize("call", ["identity", "image", "find", "create"])
 def test_an_engine_that_is_away_from_the_beginning_is_lost(lab: Lab, call: str) -> None:
     lab.observed.breaks(call, AWAY)
-    result = carried_out(lab, job(lab.name("job")))
+    result = run_job(lab, job(lab.name("job")))
     assert (result.outcome, result.exit_code, result.changed, result.proceed) == ("lost", None, False, False)
     assert str(AWAY) in result.diagnosis
     assert lab.all() == ()
@@ -38,28 +38,28 @@ def test_an_engine_that_is_away_from_the_beginning_is_lost(lab: Lab, call: str) 
 @pytest.mark.parametrize("call", ["create", "find"])
 def test_an_engine_that_refuses_has_not_started_it(lab: Lab, call: str) -> None:
     lab.observed.breaks(call, EngineError("no space left on device"))
-    result = carried_out(lab, job(lab.name("job")))
+    result = run_job(lab, job(lab.name("job")))
     assert (result.outcome, result.exit_code, result.changed) == ("not_started", None, False)
     assert "no space left on device" in result.diagnosis
 
 
 def test_a_lost_answer_to_the_creation_starts_nothing(lab: Lab) -> None:
     lab.observed.after("create", failing(AWAY))
-    assert carried_out(lab, job(lab.name("job"))).outcome == "lost"
+    assert run_job(lab, job(lab.name("job"))).outcome == "lost"
     assert [container.state for container in lab.all()] == ["created"]
     assert lab.observed.calls["start"] == 0
 
 
 def test_a_lost_answer_to_the_start_is_no_lost_run(lab: Lab) -> None:
     lab.observed.after("start", failing(AWAY))
-    result = carried_out(lab, job(lab.name("job")))
+    result = run_job(lab, job(lab.name("job")))
     assert (result.outcome, result.stdout) == ("succeeded", "done")
     assert lab.observed.calls["start"] == 1
 
 
 def test_a_start_that_did_not_arrive_is_no_run(lab: Lab) -> None:
     lab.observed.before("start", failing(AWAY))
-    result = carried_out(lab, job(lab.name("job")))
+    result = run_job(lab, job(lab.name("job")))
     assert (result.outcome, result.exit_code) == ("not_started", None)
     assert lab.all() == ()
 
@@ -71,7 +71,7 @@ def test_a_start_that_did_not_arrive_is_no_run(lab: Lab) -> None:
 )
 def test_what_could_not_be_started_may_not_be_removable_either(lab: Lab, error: EngineError, outcome: str) -> None:
     lab.observed.breaks("remove", error)
-    result = carried_out(lab, job(lab.name("job"), container={"command": NO_SUCH_PROGRAM}))
+    result = run_job(lab, job(lab.name("job"), container={"command": NO_SUCH_PROGRAM}))
     assert (result.outcome, result.exit_code) == (outcome, None)
     assert (NO_SUCH_PROGRAM[0] if outcome == "not_started" else str(AWAY)) in result.diagnosis
     assert [container.state for container in lab.all()] == ["created"]
@@ -80,7 +80,7 @@ def test_what_could_not_be_started_may_not_be_removable_either(lab: Lab, error: 
 def test_a_start_that_arrives_late_is_a_run(lab: Lab) -> None:
     lab.observed.before("start", failing(AWAY))
     lab.observed.before("remove", lab.outside.start)
-    result = carried_out(lab, job(lab.name("job"), TAKE_A_SECOND))
+    result = run_job(lab, job(lab.name("job"), TAKE_A_SECOND))
     assert (result.outcome, result.changed) == ("succeeded", True)
     assert result.container_id == lab.there(lab.name("job")).id
 
@@ -88,7 +88,7 @@ def test_a_start_that_arrives_late_is_a_run(lab: Lab) -> None:
 @pytest.mark.parametrize("call", ["inspect", "wait", "now"])
 def test_an_engine_that_goes_away_under_a_run_has_lost_it(lab: Lab, call: str) -> None:
     lab.observed.after("start", lambda _id: lab.observed.breaks(call, AWAY))
-    result = carried_out(lab, job(lab.name("job"), TAKE_A_SECOND))
+    result = run_job(lab, job(lab.name("job"), TAKE_A_SECOND))
     assert (result.outcome, result.exit_code, result.changed, result.proceed) == ("lost", None, True, False)
     assert result.container_id == lab.there(lab.name("job")).id
     assert lab.there(lab.name("job")).running
@@ -98,9 +98,9 @@ def test_an_engine_that_goes_away_under_a_run_has_lost_it(lab: Lab, call: str) -
 def test_a_lost_run_is_found_again_by_its_invocation(lab: Lab) -> None:
     wanted = job(lab.name("job"), TAKE_A_SECOND)
     lab.observed.breaks("wait", AWAY)
-    lost = carried_out(lab, wanted)
+    lost = run_job(lab, wanted)
     lab.observed.mended()
-    found = carried_out(lab, wanted)
+    found = run_job(lab, wanted)
     assert (lost.outcome, found.outcome, found.joined, found.changed) == ("lost", "succeeded", False, True)
     assert found.container_id == lost.container_id
     assert lab.observed.calls["create"] == 1
@@ -108,7 +108,7 @@ def test_a_lost_run_is_found_again_by_its_invocation(lab: Lab) -> None:
 
 def test_a_run_that_cannot_be_stopped_is_lost(lab: Lab) -> None:
     lab.observed.breaks("stop", AWAY)
-    result = carried_out(lab, job(lab.name("job"), IGNORE_TERM, timeout=1))
+    result = run_job(lab, job(lab.name("job"), IGNORE_TERM, timeout=1))
     assert (result.outcome, result.exit_code) == ("lost", None)
 
 
@@ -116,20 +116,20 @@ def test_what_others_run_and_is_lost_is_no_change_of_ours(lab: Lab) -> None:
     wanted = job(lab.name("job"), TAKE_A_SECOND)
     running_elsewhere(lab, replace(wanted, invocation="b"))
     lab.observed.breaks("wait", AWAY)
-    result = carried_out(lab, wanted)
+    result = run_job(lab, wanted)
     assert (result.outcome, result.joined, result.changed) == ("lost", True, False)
 
 
 @pytest.mark.parametrize("error", [AWAY, EngineError("no such log driver")], ids=["away", "refused"])
 def test_a_success_is_one_also_where_its_output_cannot_be_read(lab: Lab, error: EngineError) -> None:
     lab.observed.breaks("logs", error)
-    result = carried_out(lab, job(lab.name("job"), SUCCEED))
+    result = run_job(lab, job(lab.name("job"), SUCCEED))
     assert (result.outcome, result.exit_code, result.stdout) == ("succeeded", 0, "")
     assert str(error) in result.diagnosis
 
 
 def test_a_success_is_one_also_where_old_records_cannot_be_removed(lab: Lab) -> None:
     lab.observed.after("logs", lambda *_asked: lab.observed.breaks("named", AWAY))
-    result = carried_out(lab, job(lab.name("job")))
+    result = run_job(lab, job(lab.name("job")))
     assert (result.outcome, result.proceed) == ("succeeded", True)
     assert [str(AWAY) in warning for warning in result.warnings] == [True]

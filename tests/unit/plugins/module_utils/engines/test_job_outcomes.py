@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE, NEXT_IMAGE, Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
@@ -27,7 +26,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
     TELL_PASSWORD,
     Program,
 )
-from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
 
 PASSWORD = "correct horse battery"
 
@@ -49,7 +48,7 @@ LITTLE_MEMORY = {"memory": "16M", "memory_swap": "16M"}
 def test_the_outcome_is_what_came_of_the_process(
     lab: Lab, program: Program, container: dict[str, str], timeout: float, outcome: str, exit_code: int
 ) -> None:
-    result = carried_out(lab, job(lab.name("job"), program, container, timeout=timeout))
+    result = run_job(lab, job(lab.name("job"), program, container, timeout=timeout))
     assert (result.outcome, result.exit_code) == (outcome, exit_code)
     assert (result.changed, result.joined, result.reused, result.attempts) == (True, False, False, 1)
     record = lab.there(lab.name("job"))
@@ -59,7 +58,7 @@ def test_the_outcome_is_what_came_of_the_process(
 
 def test_the_result_tells_of_the_run(lab: Lab) -> None:
     wanted = job(lab.name("job"))
-    result = carried_out(lab, wanted)
+    result = run_job(lab, wanted)
     container = lab.there(wanted.name)
     assert container.started_at
     assert container.finished_at
@@ -76,24 +75,24 @@ def test_the_result_tells_of_the_run(lab: Lab) -> None:
 
 
 def test_a_known_failure_is_told_with_its_remedy(lab: Lab) -> None:
-    result = carried_out(lab, job(lab.name("job"), DIRTY))
+    result = run_job(lab, job(lab.name("job"), DIRTY))
     assert (result.outcome, result.exit_code) == ("failed", 1)
     assert "in the middle of version 4; finish or undo that version by hand" in result.diagnosis
 
 
 def test_the_limit_of_memory_is_told(lab: Lab) -> None:
-    result = carried_out(lab, job(lab.name("job"), EXCEED_MEMORY, LITTLE_MEMORY))
+    result = run_job(lab, job(lab.name("job"), EXCEED_MEMORY, LITTLE_MEMORY))
     assert "limit of 16 MiB" in result.diagnosis
 
 
 def test_memory_is_named_also_where_the_process_outlives_its_want(lab: Lab) -> None:
-    result = carried_out(lab, job(lab.name("job"), SURVIVE_MEMORY, LITTLE_MEMORY))
+    result = run_job(lab, job(lab.name("job"), SURVIVE_MEMORY, LITTLE_MEMORY))
     assert (result.outcome, result.exit_code) == ("failed", 1)
     assert "a process in it was killed for want of memory" in result.diagnosis
 
 
 def test_a_failing_start_leaves_nothing_behind(lab: Lab) -> None:
-    result = carried_out(lab, job(lab.name("job"), container={"command": NO_SUCH_PROGRAM}))
+    result = run_job(lab, job(lab.name("job"), container={"command": NO_SUCH_PROGRAM}))
     assert (result.outcome, result.exit_code, result.proceed) == ("not_started", None, False)
     assert NO_SUCH_PROGRAM[0] in result.diagnosis
     assert lab.all() == ()
@@ -101,24 +100,24 @@ def test_a_failing_start_leaves_nothing_behind(lab: Lab) -> None:
 
 def test_a_run_that_others_end_was_killed(lab: Lab) -> None:
     lab.observed.after("start", lambda container_id: lab.outside.stop(container_id, 0))
-    result = carried_out(lab, job(lab.name("job"), IGNORE_TERM))
+    result = run_job(lab, job(lab.name("job"), IGNORE_TERM))
     assert (result.outcome, result.exit_code) == ("killed", 137)
 
 
 def test_a_run_is_not_stopped_before_its_deadline(lab: Lab) -> None:
-    result = carried_out(lab, job(lab.name("job"), SERVE, timeout=2))
+    result = run_job(lab, job(lab.name("job"), SERVE, timeout=2))
     assert result.duration is not None
     assert result.duration >= 2
     assert lab.observed.calls["stop"] == 1
 
 
 def test_the_streams_are_apart(lab: Lab) -> None:
-    result = carried_out(lab, job(lab.name("job"), FAIL))
+    result = run_job(lab, job(lab.name("job"), FAIL))
     assert (result.stdout, result.stderr, result.output_truncated) == ("begun", "no such column", False)
 
 
 def test_of_much_output_the_end_is_returned(lab: Lab) -> None:
-    result = carried_out(lab, job(lab.name("job"), COUNT, max_output=12))
+    result = run_job(lab, job(lab.name("job"), COUNT, max_output=12))
     # The last line's end counts, too.
     assert (result.stdout, result.output_truncated) == ("8\n2999\n3000", True)
 
@@ -126,7 +125,7 @@ def test_of_much_output_the_end_is_returned(lab: Lab) -> None:
 @pytest.mark.parametrize("max_output", [6, 1000])
 def test_a_secret_is_nowhere_in_the_result_nor_in_the_labels(lab: Lab, max_output: int) -> None:
     wanted = job(lab.name("job"), TELL_PASSWORD, {"secret_env": {"PGPASSWORD": PASSWORD}}, max_output=max_output)
-    result = carried_out(lab, wanted)
+    result = run_job(lab, wanted)
     assert result.stdout == "password is ********\n"[-max_output:].strip()
     assert PASSWORD not in repr(result.returned())
     container = lab.there(wanted.name)
@@ -136,12 +135,12 @@ def test_a_secret_is_nowhere_in_the_result_nor_in_the_labels(lab: Lab, max_outpu
 
 
 def test_the_secret_of_a_run_that_is_reported_again_is_not_told(lab: Lab) -> None:
-    def wanted(password: str) -> Job:
+    def wanted(password: str) -> Request:
         return job(lab.name("job"), TELL_PASSWORD, {"secret_env": {"PGPASSWORD": password}})
 
-    carried_out(lab, wanted(PASSWORD))
+    run_job(lab, wanted(PASSWORD))
     # Another host's batch: within an invocation only the work is compared.
-    result = carried_out(lab, wanted("of another host"))
+    result = run_job(lab, wanted("of another host"))
     assert result.outcome == "succeeded"
     assert lab.observed.calls["create"] == 1
     assert PASSWORD not in repr(result.returned())
@@ -149,7 +148,7 @@ def test_the_secret_of_a_run_that_is_reported_again_is_not_told(lab: Lab) -> Non
 
 def test_a_secret_that_the_engine_quotes_is_not_told(lab: Lab) -> None:
     lab.observed.before("create", failing(EngineError(f"invalid variable: {PASSWORD}")))
-    result = carried_out(lab, job(lab.name("job"), container={"secret_env": {"PGPASSWORD": PASSWORD}}))
+    result = run_job(lab, job(lab.name("job"), container={"secret_env": {"PGPASSWORD": PASSWORD}}))
     assert result.outcome == "not_started"
     assert "invalid variable" in result.diagnosis
     assert PASSWORD not in repr(result.returned())
@@ -159,7 +158,7 @@ def test_a_secret_that_the_engine_quotes_is_not_told(lab: Lab) -> None:
 def test_without_the_image_nothing_is_started(lab: Lab, pull: str) -> None:
     # Port 9 of this machine is no registry.
     wanted = job(lab.name("job"), container={"image": "localhost:9/mf-test:nowhere"}, pull=pull)
-    result = carried_out(lab, wanted)
+    result = run_job(lab, wanted)
     assert (result.outcome, result.exit_code, result.changed) == ("not_started", None, False)
     assert "localhost:9/mf-test:nowhere" in result.diagnosis
     assert lab.all() == ()
@@ -173,7 +172,7 @@ def test_without_the_image_nothing_is_started(lab: Lab, pull: str) -> None:
     ],
 )
 def test_without_what_it_names_nothing_is_started(lab: Lab, options: dict[str, Any]) -> None:
-    result = carried_out(lab, job(lab.name("job"), container=options))
+    result = run_job(lab, job(lab.name("job"), container=options))
     assert (result.outcome, result.exit_code, result.changed) == ("not_started", None, False)
     assert "mf-test-nowhere" in result.diagnosis
     assert lab.all() == ()
@@ -183,7 +182,7 @@ def test_without_what_it_names_nothing_is_started(lab: Lab, options: dict[str, A
 
 @pytest.mark.parametrize("pull", ["never", "missing"])
 def test_an_image_that_is_there_is_not_pulled(lab: Lab, pull: str) -> None:
-    assert carried_out(lab, job(lab.name("job"), pull=pull)).outcome == "succeeded"
+    assert run_job(lab, job(lab.name("job"), pull=pull)).outcome == "succeeded"
     assert lab.observed.calls["pull"] == 0
 
 
@@ -204,7 +203,7 @@ def test_the_job_is_not_started_where_a_host_holds_another_image(
     images: dict[str, Any] = {
         host: tuple(lab.image(name).id if name in known else name for name in names) for host, names in held.items()
     }
-    result = carried_out(lab, job(lab.name("job"), fleet_images=images))
+    result = run_job(lab, job(lab.name("job"), fleet_images=images))
     assert result.outcome == outcome
     assert len(lab.all()) == (1 if outcome == "succeeded" else 0)
     assert ("h2" in result.diagnosis) == (outcome == "not_started")

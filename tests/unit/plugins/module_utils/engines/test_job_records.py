@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import FAIL, SUCCEED
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
@@ -35,7 +35,7 @@ def test_the_newest_success_is_kept_however_old(lab: Lab, keep: int) -> None:
 
 def test_a_run_that_could_not_be_started_leaves_the_records_alone(lab: Lab) -> None:
     after_each_release(lab, "s", keep=1)
-    carried_out(lab, job(lab.name("job"), container={"command": ["mf-no-such-program"]}, release="9", invocation="z"))
+    run_job(lab, job(lab.name("job"), container={"command": ["mf-no-such-program"]}, release="9", invocation="z"))
     assert outcomes(lab) == "s"
 
 
@@ -43,7 +43,7 @@ def after_each_release(lab: Lab, succeeds_or_fails: str, keep: int, first: int =
     for number, letter in enumerate(succeeds_or_fails, first):
         program = SUCCEED if letter == "s" else FAIL
         wanted = job(lab.name("job"), program, release=str(number), invocation=f"i{number}", keep=keep)
-        assert carried_out(lab, wanted).warnings == ()
+        assert run_job(lab, wanted).warnings == ()
 
 
 def outcomes(lab: Lab) -> str:

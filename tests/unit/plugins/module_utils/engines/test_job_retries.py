@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job, Run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.retry import again
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.retry import delay_before_retry
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
     Follower,
-    carried_out,
     follower,
+    run_job,
     running_elsewhere,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
@@ -28,33 +28,33 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
     TAKE_A_SECOND,
     Program,
 )
-from ansible_collections.migrate_first.docker.tests.unit.support.wanted import definition, job
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, definition, job
 
 SHORT = 0.3
 
 
-def tried(lab: Lab, wanted: Job) -> list[Result]:
+def tried(lab: Lab, wanted: Request) -> list[Result]:
     """Return the results of all attempts, as the action makes them, without the pauses between them."""
     results = []
     while True:
-        results.append(carried_out(lab, wanted))
-        if again(wanted, results[-1]) is None:
+        results.append(run_job(lab, wanted))
+        if delay_before_retry(wanted, wanted.attempt, results[-1]) is None:
             return results
         wanted = replace(wanted, attempt=wanted.attempt + 1)
 
 
-def next_attempt(lab: Lab, wanted: Job, before: Container, program: Program) -> Container:
+def next_attempt(lab: Lab, wanted: Request, before: Container, program: Program) -> Container:
     """Let another controller make the attempt after that one, with a program that comes to another end."""
     lab.outside.rename(before.id, Run(before).history_name)
     attempt = replace(wanted, attempt=Run(before).attempt + 1, definition=definition(program))
     return running_elsewhere(lab, attempt)
 
 
-def joined(lab: Lab, wanted: Job) -> tuple[Follower, Container]:
+def joined(lab: Lab, wanted: Request) -> tuple[Follower, Container]:
     """Return who has joined an attempt of another invocation that fails, when it waits for the next one."""
     first = running_elsewhere(lab, wanted)
     joiner = follower(lab, replace(wanted, invocation="a", patience=SHORT))
-    lab.until(lambda: bool(joiner.once() or joiner.said))
+    lab.until(lambda: bool(joiner.call_once() or joiner.sentences))
     return joiner, first
 
 
@@ -85,9 +85,9 @@ def test_what_was_never_started_is_tried_again_and_leaves_nothing(lab: Lab) -> N
 @pytest.mark.parametrize("program", [SUCCEED, FAIL], ids=["succeeds", "fails"])
 def test_an_attempt_that_is_asked_for_twice_is_made_once(lab: Lab, program: Program) -> None:
     first = job(lab.name("job"), FAIL, retries=1, retry_on=("failed",))
-    carried_out(lab, first)
+    run_job(lab, first)
     second = replace(first, attempt=2, definition=definition(program))
-    once, twice = carried_out(lab, second), carried_out(lab, second)
+    once, twice = run_job(lab, second), run_job(lab, second)
     assert once.container_id == twice.container_id
     assert (once.outcome, once.changed) == (twice.outcome, twice.changed)
     assert lab.observed.calls["start"] == 2
@@ -99,11 +99,11 @@ def test_an_attempt_that_is_asked_for_twice_is_made_once(lab: Lab, program: Prog
 def test_who_has_joined_has_the_result_of_the_next_attempt(lab: Lab, program: Program, outcome: str) -> None:
     wanted = job(lab.name("job"), FAIL_LATE, invocation="b", retries=1, retry_on=("4",))
     joiner, first = joined(lab, wanted)
-    assert "is to be tried again" in joiner.said[0]
+    assert "will be tried again" in joiner.sentences[0]
     # No attempt is left after this one.
     last = replace(wanted, retries=1)
     second = next_attempt(lab, last, lab.outside.inspect(first.id), program)
-    result = joiner.result()
+    result = joiner.follow()
     assert (result.container_id, result.outcome) == (second.id, outcome)
     assert (result.joined, result.changed, result.exit_code) == (True, False, program.exit_code)
     assert not {"create", "start", "rename"} & lab.observed.calls.keys()
@@ -114,7 +114,7 @@ def test_an_attempt_that_has_ended_before_it_was_seen_was_joined_too(lab: Lab) -
     joiner, first = joined(lab, wanted)
     second = next_attempt(lab, wanted, lab.outside.inspect(first.id), SUCCEED)
     lab.until(lambda: lab.outside.inspect(second.id).state == "exited")
-    result = joiner.result()
+    result = joiner.follow()
     assert (result.container_id, result.outcome) == (second.id, "succeeded")
     assert (result.joined, result.reused) == (True, False)
 
@@ -123,23 +123,23 @@ def test_who_has_joined_the_last_attempt_has_its_failure(lab: Lab) -> None:
     wanted = job(lab.name("job"), FAIL_LATE, invocation="b", attempt=2, retries=1, retry_on=("4",))
     running = running_elsewhere(lab, wanted)
     joiner = follower(lab, replace(wanted, invocation="a", attempt=1, patience=SHORT))
-    result = joiner.result()
+    result = joiner.follow()
     assert (result.container_id, result.outcome, result.joined) == (running.id, "failed", True)
-    assert joiner.said == []
+    assert joiner.sentences == []
 
 
 def test_who_has_made_it_is_told_of_each_failure_at_once(lab: Lab) -> None:
     wanted = job(lab.name("job"), FAIL_LATE, patience=SHORT, retries=1, retry_on=("4",))
     following = follower(lab, wanted)
-    assert following.result().outcome == "failed"
-    assert following.said == []
+    assert following.follow().outcome == "failed"
+    assert following.sentences == []
 
 
 def test_a_job_that_is_tried_again_can_be_told_how_long_it_takes(lab: Lab) -> None:
-    before = carried_out(lab, job(lab.name("job"), TAKE_A_SECOND, release="0", invocation="z"))
+    before = run_job(lab, job(lab.name("job"), TAKE_A_SECOND, release="0", invocation="z"))
     following = follower(lab, job(lab.name("job"), SUCCEED_LATE, patience=1.0))
-    following.once()
-    (told,) = following.told
+    following.call_once()
+    (told,) = following.progress
     assert told.usual == before.duration
     began = lab.there(lab.name("job")).started_at
     assert began

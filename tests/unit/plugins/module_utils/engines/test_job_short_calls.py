@@ -13,12 +13,12 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     EngineError,
     EngineUnreachable,
 )
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job, Run
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
     Follower,
-    carried_out,
     follower,
+    run_job,
     running_elsewhere,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
@@ -32,14 +32,14 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
     TAKE_A_SECOND,
     Program,
 )
-from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
 
 SHORT = 0.3
 
 AWAY = EngineUnreachable("the engine does not answer")
 
 
-def short(lab: Lab, program: Program, **fields: Any) -> Job:
+def short(lab: Lab, program: Program, **fields: Any) -> Request:
     return job(lab.name("job"), program, **{"patience": SHORT, **fields})
 
 
@@ -60,12 +60,12 @@ def gist(result: Result) -> dict[str, Any]:
     ],
 )
 def test_the_result_is_that_of_one_call(lab: Lab, program: Program, fields: dict[str, Any]) -> None:
-    whole = carried_out(lab, job(lab.name("whole"), program, **fields))
+    whole = run_job(lab, job(lab.name("whole"), program, **fields))
     following = follower(lab, short(lab, program, **fields))
-    assert gist(following.result()) == gist(whole)
+    assert gist(following.follow()) == gist(whole)
     # On a busy machine even a short one takes longer than a call.
     assert following.calls > 1 or program is SUCCEED
-    assert following.said == []
+    assert following.sentences == []
     assert lab.observed.calls["start"] == 2
 
 
@@ -73,7 +73,7 @@ def test_the_result_is_that_of_one_call(lab: Lab, program: Program, fields: dict
 def test_who_joins_another_invocation_has_its_result_and_runs_nothing(lab: Lab, program: Program) -> None:
     running = running_elsewhere(lab, short(lab, program, invocation="b"))
     following = follower(lab, short(lab, program))
-    result = following.result()
+    result = following.follow()
     assert (result.exit_code, result.container_id, result.stdout) == (program.exit_code, running.id, "begun")
     assert (result.joined, result.reused, result.changed) == (True, False, False)
     assert following.calls > 1
@@ -86,7 +86,7 @@ def watched(lab: Lab, program: Program = SERVE, own: bool = True) -> tuple[Follo
     if not own:
         running_elsewhere(lab, replace(wanted, invocation="b"))
     following = follower(lab, wanted)
-    assert following.once() is None
+    assert following.call_once() is None
     found = lab.there(wanted.name)
     lab.until(lambda: any(lab.outside.logs(found.id)))
     return following, found.id
@@ -99,8 +99,8 @@ def test_a_run_that_becomes_a_record_meanwhile_is_still_the_one(
 ) -> None:
     following, container_id = watched(lab, program, own)
     lab.outside.stop(container_id, 2)
-    newer = carried_out(lab, job(lab.name("job"), release="2", invocation="c"))
-    result = following.result()
+    newer = run_job(lab, job(lab.name("job"), release="2", invocation="c"))
+    result = following.follow()
     assert (result.container_id, result.exit_code) == (container_id, exit_code)
     assert result.container_name == Run(lab.outside.inspect(container_id)).history_name
     assert (result.changed, result.joined, result.reused) == (own, not own, False)
@@ -113,7 +113,7 @@ def test_a_run_that_becomes_a_record_between_two_looks_is_still_the_one(lab: Lab
     lab.outside.stop(container_id, 2)
     run = Run(lab.outside.inspect(container_id))
     lab.observed.after(call, lambda _name: lab.outside.rename(container_id, run.history_name))
-    result = following.result()
+    result = following.follow()
     assert (result.outcome, result.container_id) == ("succeeded", container_id)
 
 
@@ -124,9 +124,9 @@ def test_a_run_that_was_removed_meanwhile_is_lost(lab: Lab, own: bool, then: str
     lab.outside.stop(container_id, 0)
     lab.outside.remove(container_id)
     if then != "nothing":
-        carried_out(lab, short(lab, SUCCEED, invocation="c"))
+        run_job(lab, short(lab, SUCCEED, invocation="c"))
     lab.observed.calls.clear()
-    result = following.result()
+    result = following.follow()
     assert (result.outcome, result.exit_code, result.proceed) == ("lost", None, False)
     # The action keeps for the batches to come what was attempted.
     assert (result.attempts, result.container_id) == (1, container_id)
@@ -138,7 +138,7 @@ def test_a_run_that_was_removed_meanwhile_is_lost(lab: Lab, own: bool, then: str
 def test_an_engine_that_is_away_meanwhile_has_lost_it(lab: Lab, call: str) -> None:
     following, container_id = watched(lab)
     lab.observed.breaks(call, AWAY)
-    result = following.result()
+    result = following.follow()
     assert (result.outcome, result.exit_code, result.attempts) == ("lost", None, 1)
     assert result.container_id == container_id
     assert str(AWAY) in result.diagnosis
@@ -152,8 +152,8 @@ def test_an_engine_that_is_away_meanwhile_has_lost_it(lab: Lab, call: str) -> No
 def test_a_module_that_is_executed_twice_runs_once(lab: Lab, moment: str, call: str) -> None:
     wanted = job(lab.name("job"), TAKE_A_SECOND)
     others: list[Result] = []
-    getattr(lab.observed, moment)(call, lambda *_: others.append(Follower(lab.outside, lab.clock, wanted).result()))
-    result = carried_out(lab, wanted)
+    getattr(lab.observed, moment)(call, lambda *_: others.append(Follower(lab.outside, lab.clock, wanted).follow()))
+    result = run_job(lab, wanted)
     assert others == [result]
     assert (result.outcome, result.changed, len(lab.all())) == ("succeeded", True, 1)
 
@@ -161,8 +161,8 @@ def test_a_module_that_is_executed_twice_runs_once(lab: Lab, moment: str, call: 
 def test_a_look_beside_the_watching_that_fails_loses_no_job(lab: Lab) -> None:
     following = follower(lab, short(lab, SUCCEED_LATE))
     lab.observed.after("start", lambda _id: lab.observed.breaks("named", EngineError("its answer cannot be read")))
-    assert following.once() is None
+    assert following.call_once() is None
     lab.observed.mended()
-    result = following.result()
+    result = following.follow()
     assert (result.outcome, result.changed) == ("succeeded", True)
     assert following.watched == {result.container_id}

@@ -8,68 +8,68 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Job, Seen
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import EarlierResult
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import carried_out, running_elsewhere, skipped
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, running_elsewhere, skip_job
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import SERVE
-from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
 
 
-def older(lab: Lab) -> Job:
+def older(lab: Lab) -> Request:
     return job(lab.name("job"), release="older", invocation="b")
 
 
-def seen(wanted: Job, result: Result) -> Seen:
-    return Seen(result.returned(), wanted.definition.label())
+def seen(wanted: Request, result: Result) -> EarlierResult:
+    return EarlierResult(result.returned(), wanted.definition.label())
 
 
 def test_nothing_is_run(lab: Lab) -> None:
-    result = skipped(lab, job(lab.name("job")))
+    result = skip_job(lab, job(lab.name("job")))
     assert (result.outcome, result.proceed, result.changed, result.exit_code) == ("skipped", True, False, None)
     assert (result.image_id, result.attempts) == (lab.image().id, 0)
     assert lab.all() == ()
 
 
 def test_its_fence_is_newer_than_any_record(lab: Lab) -> None:
-    newest = carried_out(lab, job(lab.name("job"), release="2"))
-    assert (skipped(lab, older(lab)).fence or 0) > (newest.fence or 0)
+    newest = run_job(lab, job(lab.name("job"), release="2"))
+    assert (skip_job(lab, older(lab)).fence or 0) > (newest.fence or 0)
 
 
 def test_its_fence_is_newer_than_what_runs(lab: Lab) -> None:
     running_elsewhere(lab, job(lab.name("job"), SERVE, release="2"))
     before = lab.all()
-    fence = skipped(lab, older(lab)).fence or 0
+    fence = skip_job(lab, older(lab)).fence or 0
     assert fence > before[0].created_at.timestamp() * 1_000_000
     assert lab.all() == before
 
 
 def test_a_run_after_it_is_newer(lab: Lab) -> None:
-    fence = skipped(lab, older(lab)).fence or 0
-    assert (carried_out(lab, job(lab.name("job"))).fence or 0) > fence
+    fence = skip_job(lab, older(lab)).fence or 0
+    assert (run_job(lab, job(lab.name("job"))).fence or 0) > fence
 
 
 def test_without_the_image_it_may_not_go_on(lab: Lab) -> None:
-    result = skipped(lab, job(lab.name("job"), container={"image": "mf-test:nowhere"}))
+    result = skip_job(lab, job(lab.name("job"), container={"image": "mf-test:nowhere"}))
     assert (result.outcome, result.proceed, result.fence) == ("not_started", False, None)
 
 
 def test_without_the_engine_it_may_not_go_on(lab: Lab) -> None:
     lab.observed.breaks("named", EngineUnreachable("the engine does not answer"))
-    result = skipped(lab, job(lab.name("job")))
+    result = skip_job(lab, job(lab.name("job")))
     assert (result.outcome, result.proceed, result.fence) == ("lost", False, None)
 
 
 def test_a_later_batch_has_the_same_fence(lab: Lab) -> None:
     wanted = older(lab)
-    first = skipped(lab, wanted)
-    second = skipped(lab, replace(wanted, seen=seen(wanted, first)))
+    first = skip_job(lab, wanted)
+    second = skip_job(lab, replace(wanted, earlier=seen(wanted, first)))
     assert (second.outcome, second.fence) == ("skipped", first.fence)
 
 
 def test_a_later_batch_stops_where_a_newer_release_has_migrated(lab: Lab) -> None:
     wanted = older(lab)
-    first = skipped(lab, wanted)
-    carried_out(lab, job(lab.name("job"), release="2"))
-    result = skipped(lab, replace(wanted, seen=seen(wanted, first)))
+    first = skip_job(lab, wanted)
+    run_job(lab, job(lab.name("job"), release="2"))
+    result = skip_job(lab, replace(wanted, earlier=seen(wanted, first)))
     assert (result.outcome, result.proceed) == ("superseded", False)

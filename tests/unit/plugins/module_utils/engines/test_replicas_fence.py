@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.update import Update, update
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import foreign

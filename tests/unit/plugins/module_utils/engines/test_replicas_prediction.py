@@ -17,7 +17,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import replicas
 
 
-def predicted(lab: Lab, wanted: Replicas) -> Update:
+def predict_job(lab: Lab, wanted: Replicas) -> Update:
     """Predict the update, and see that nothing was done to the engine."""
     before = lab.all()
     lab.observed.calls.clear()
@@ -49,7 +49,7 @@ def test_the_diff_has_a_line_for_each(lab: Lab, there: int, count: int, image: s
         return "".join(f"{lab.name('shop')}-{number} {known[one]}\n" for number, one in enumerate(images, 1))
 
     serving(lab, there)
-    result = predicted(lab, replicas(lab.name("shop"), count, container={"image": image}))
+    result = predict_job(lab, replicas(lab.name("shop"), count, container={"image": image}))
     assert (result.failure, result.changed, result.up_to_date) == ("", before != after, before == after)
     assert result.diff == {"before": lines(before), "after": lines(after)}
 
@@ -57,14 +57,14 @@ def test_the_diff_has_a_line_for_each(lab: Lab, there: int, count: int, image: s
 def test_a_start_is_a_change_that_the_diff_does_not_show(lab: Lab) -> None:
     serving(lab, 1)
     lab.outside.stop(lab.all()[0].id, 1)
-    result = predicted(lab, replicas(lab.name("shop"), 1))
+    result = predict_job(lab, replicas(lab.name("shop"), 1))
     assert (result.changed, result.up_to_date) == (True, False)
     assert result.diff["before"] == result.diff["after"]
 
 
 def test_what_has_not_run_for_long_enough_is_not_up_to_date(lab: Lab) -> None:
     serving(lab, 1)
-    result = predicted(lab, replicas(lab.name("shop"), 1, update=UpdatePolicy(monitor=3600)))
+    result = predict_job(lab, replicas(lab.name("shop"), 1, update=UpdatePolicy(monitor=3600)))
     assert (result.failure, result.changed, result.up_to_date) == ("", False, False)
 
 
@@ -73,7 +73,7 @@ def test_an_image_that_would_be_pulled_is_not_pulled(lab: Lab, expected: tuple[s
     serving(lab, 1)
     container = {"image": "localhost:9/mf-test:nowhere"}
     wanted = replicas(lab.name("shop"), 1, SERVE, container, pull="missing", expected=expected)
-    result = predicted(lab, wanted)
+    result = predict_job(lab, wanted)
     assert (result.failure, result.changed) == ("", True)
     assert (*expected, container["image"])[0] in result.diff["after"]
 
@@ -87,14 +87,14 @@ def test_an_image_that_would_be_pulled_is_not_pulled(lab: Lab, expected: tuple[s
 )
 def test_what_would_fail_fails(lab: Lab, image: str, expected: tuple[str, ...]) -> None:
     serving(lab, 1)
-    result = predicted(lab, replicas(lab.name("shop"), 2, SERVE, {"image": image}, expected=expected))
+    result = predict_job(lab, replicas(lab.name("shop"), 2, SERVE, {"image": image}, expected=expected))
     assert image in result.failure
     assert not result.changed
 
 
 def test_a_foreign_container_is_named(lab: Lab) -> None:
     foreign(lab, lab.name("shop-1"))
-    result = predicted(lab, replicas(lab.name("shop"), 1))
+    result = predict_job(lab, replicas(lab.name("shop"), 1))
     assert lab.name("shop-1") in result.failure
 
 
@@ -107,13 +107,13 @@ NOWHERE: dict[str, Any] = {
 @pytest.mark.parametrize("count", [0, 1])
 def test_what_is_made_before_the_replicas_is_told_and_no_error(lab: Lab, count: int) -> None:
     wanted = replicas(lab.name("shop"), count, container=NOWHERE, require_resources=False)
-    result = predicted(lab, wanted)
+    result = predict_job(lab, wanted)
     assert (result.failure, result.missing) == ("", {"networks": ["mf-test-nowhere"], "volumes": ["mf-test-none"]})
     assert not result.up_to_date
 
 
 def test_what_nobody_makes_is_an_error(lab: Lab) -> None:
-    result = predicted(lab, replicas(lab.name("shop"), 1, container=NOWHERE))
+    result = predict_job(lab, replicas(lab.name("shop"), 1, container=NOWHERE))
     assert "mf-test-nowhere, which is not there" in result.failure
     assert result.missing == {"networks": ["mf-test-nowhere"], "volumes": ["mf-test-none"]}
 

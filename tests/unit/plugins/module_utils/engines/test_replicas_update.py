@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._container import labels
+from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, HostPort
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.model import Replicas
 from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.policy import UpdatePolicy

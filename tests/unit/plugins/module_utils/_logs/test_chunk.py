@@ -1,0 +1,277 @@
+# Copyright (c) 2026, migrate_first contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run has written since the last call: each byte once, without secrets, in bounded memory."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
+
+import pytest
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
+    STDERR,
+    STDOUT,
+    Engine,
+    EngineError,
+    Entry,
+)
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs import chunk as module
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import (
+    LogChunk,
+    LogCursor,
+    LogRequest,
+    read_chunk,
+)
+from ansible_collections.migrate_first.docker.plugins.module_utils._logs.redact import Redactor
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+SECRETS = ("abab", "abba\nbbbb")
+
+#: Streams, and what is written: few letters, so that secrets occur, are cut, and begin without going on.
+DATA = st.lists(st.sampled_from([b"a", b"b", b"ab", b"abab", b"ba\n", b"bbb", b"\n", b"c\n", b"\xff"]), max_size=3)
+ENTRIES = st.lists(st.tuples(st.sampled_from([STDOUT, STDERR]), DATA.map(b"".join), st.booleans()), max_size=25)
+#: How many more entries there are at each call, and whether its answer is lost.
+CALLS = st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=10)
+
+
+class Log:
+    """What a container has written by now: the first ``there`` of the entries."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.all = list(entries)
+        self.there = len(self.all)
+        self.breaks_after: int | None = None
+
+    def entries(self, _container_id: str, since: str) -> Iterator[Entry]:
+        for number, entry in enumerate(it for it in self.all[: self.there] if it.stamp >= since):
+            if number == self.breaks_after:
+                raise EngineError("the engine went away")
+            yield entry
+
+
+def stamp(number: int) -> str:
+    return f"2026-11-23T06:42:07.{number:09}Z"
+
+
+def log(*written: tuple[int, bytes, bool]) -> Log:
+    """Return a log; each entry comes a moment after the one before, or at the same one."""
+    moment, entries = 0, []
+    for stream, data, later in written:
+        moment += later
+        entries.append(Entry(stream, stamp(moment), data))
+    return Log(entries)
+
+
+class Reader:
+    """Asks for the log as the action does, each time with the cursors of the answer before."""
+
+    def __init__(self, of: Log, secrets: Iterable[str] = SECRETS, whole: bool = False) -> None:
+        self.shown = {STDOUT: b"", STDERR: b""}
+        self.skipped = 0
+        self.log = of
+        self._secrets = tuple(secrets)
+        self._whole = whole
+        self._cursors: Mapping[int, LogCursor] = {}
+
+    def ask(self, ended: bool = False) -> LogChunk:
+        engine = cast(Engine, self.log)
+        return read_chunk(engine, "4711", self._secrets, LogRequest(self._cursors, self._whole), ended)
+
+    def take(self, answer: LogChunk) -> None:
+        """Take an answer, in the types that it is carried in."""
+        chunk = LogChunk.from_returned(json.loads(json.dumps(answer.returned())))
+        self._cursors = chunk.cursors
+        self.skipped += chunk.skipped
+        for stream, data in chunk.pieces:
+            self.shown[stream] += data
+
+    def to_the_end(self) -> None:
+        self.log.there = len(self.log.all)
+        while True:
+            chunk = self.ask(ended=True)
+            self.take(chunk)
+            if not chunk.more:
+                return
+
+
+def whole(of: Log, stream: int, secrets: Iterable[str] = SECRETS) -> bytes:
+    redactor = Redactor(secrets)
+    return redactor.feed(b"".join(it.data for it in of.all if it.stream == stream)) + redactor.flush()
+
+
+def followed(reader: Reader, calls: list[tuple[int, bool]]) -> None:
+    reader.log.there = 0
+    for more, lost in calls:
+        reader.log.there += more
+        chunk = reader.ask()
+        if not lost:
+            reader.take(chunk)
+    reader.to_the_end()
+
+
+@given(written=ENTRIES, calls=CALLS, late=st.integers(1, 30))
+@settings(max_examples=400)
+def test_each_byte_is_shown_once_and_no_secret(
+    written: list[tuple[int, bytes, bool]], calls: list[Any], late: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "LATE", late)
+        reader = Reader(log(*written))
+        followed(reader, calls)
+    assert reader.shown == {stream: whole(reader.log, stream) for stream in (STDOUT, STDERR)}
+    assert reader.skipped == 0
+
+
+@given(written=ENTRIES, calls=CALLS, most=st.integers(1, 2), late=st.integers(1, 30))
+@settings(max_examples=400)
+def test_the_whole_log_comes_in_answers_of_bounded_size(
+    written: list[tuple[int, bytes, bool]], calls: list[Any], most: int, late: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        # What compresses gives its header at once, two bytes, and the rest late: each piece fills an answer, or none does.
+        patch.setattr(module, "MOST_PACKED", most)
+        patch.setattr(module, "LATE", late)
+        reader = Reader(log(*written), whole=True)
+        followed(reader, calls)
+    assert reader.shown == {stream: whole(reader.log, stream) for stream in (STDOUT, STDERR)}
+    assert reader.skipped == 0
+
+
+@given(written=ENTRIES, calls=CALLS, most=st.integers(1, 20))
+def test_lines_that_are_left_out_are_counted(
+    written: list[tuple[int, bytes, bool]], calls: list[Any], most: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "MOST", most)
+        reader = Reader(log(*written))
+        followed(reader, calls)
+    lines = sum(whole(reader.log, stream).count(b"\n") for stream in (STDOUT, STDERR))
+    assert sum(shown.count(b"\n") for shown in reader.shown.values()) + reader.skipped == lines
+
+
+def test_the_streams_come_in_their_order() -> None:
+    chunk = Reader(log((STDOUT, b"1\n", True), (STDERR, b"2\n", True), (STDOUT, b"3\n", True))).ask()
+    assert [*chunk.pieces] == [(STDOUT, b"1\n"), (STDERR, b"2\n"), (STDOUT, b"3\n")]
+
+
+def test_what_may_begin_a_secret_is_held_back_until_it_is_decided() -> None:
+    reader = Reader(log((STDOUT, b"it is hunt", True), (STDOUT, b"er22\n", True)), ["hunter22"])
+    reader.log.there = 1
+    reader.take(reader.ask())
+    assert reader.shown[STDOUT] == b"it is "
+    reader.log.there = 2
+    reader.take(reader.ask())
+    assert reader.shown[STDOUT] == b"it is ********\n"
+
+
+def test_a_secret_over_many_entries_is_one() -> None:
+    reader = Reader(log(*((STDOUT, bytes([letter]), False) for letter in b"say hunter22!")), ["hunter22"])
+    followed(reader, [(1, False)] * 13)
+    assert reader.shown[STDOUT] == b"say ********!"
+
+
+def test_at_the_end_nothing_is_held_back() -> None:
+    reader = Reader(log((STDOUT, b"hunt", True)), ["hunter22"])
+    assert ([*reader.ask().pieces], [*reader.ask(ended=True).pieces]) == ([], [(STDOUT, b"hunt")])
+
+
+def test_what_the_other_stream_writes_late_is_not_lost() -> None:
+    """Of two that write at the same time, the engine may keep the later entry first."""
+    reader = Reader(Log([Entry(STDOUT, stamp(2), b"out\n"), Entry(STDERR, stamp(1), b"err\n")]))
+    reader.log.there = 1
+    reader.take(reader.ask())
+    reader.to_the_end()
+    assert reader.shown == {STDOUT: b"out\n", STDERR: b"err\n"}
+
+
+def test_a_silent_stream_does_not_have_all_read_again() -> None:
+    asked: list[str] = []
+
+    class Listened(Log):
+        def entries(self, container_id: str, since: str) -> Iterator[Entry]:
+            asked.append(since)
+            return super().entries(container_id, since)
+
+    reader = Reader(Listened([Entry(STDOUT, stamp(number), b"x\n") for number in range(3)]))
+    for there in (1, 2, 3):
+        reader.log.there = there
+        reader.take(reader.ask())
+    assert asked == ["", "", stamp(0)]
+
+
+@pytest.mark.parametrize("breaks_after", [0, 1])
+def test_an_engine_that_goes_away_says_nothing_and_loses_nothing(breaks_after: int) -> None:
+    reader = Reader(log((STDOUT, b"1\n", True), (STDOUT, b"2\n", True)))
+    reader.log.there = 1
+    reader.take(reader.ask())
+    reader.log.there, reader.log.breaks_after = 2, breaks_after
+    chunk = reader.ask()
+    assert ([*chunk.pieces], chunk.trouble, chunk.more) == ([], "the engine went away", False)
+    reader.take(chunk)
+    reader.log.breaks_after = None
+    reader.to_the_end()
+    assert reader.shown[STDOUT] == b"1\n2\n"
+
+
+def test_a_line_without_end_is_kept_in_bounded_memory() -> None:
+    frame = b"x" * 16384
+    reader = Reader(log(*((STDOUT, frame, True) for _number in range(640))))
+    chunk = reader.ask()
+    assert sum(len(data) for _stream, data in chunk.pieces) <= module.MOST
+    assert chunk.skipped == 0
+    # All that was left out was read, and is not read again.
+    assert chunk.cursors[STDOUT] == LogCursor(stamp(640), 1, 0)
+
+
+def test_what_is_no_text_comes_as_it_is() -> None:
+    data = bytes(range(256))
+    reader = Reader(log((STDOUT, data, True)), ())
+    reader.to_the_end()
+    assert reader.shown[STDOUT] == data
+
+
+def test_the_newest_pieces_are_those_that_a_terminal_is_shown() -> None:
+    pieces = [(STDOUT, b"%d\n" % number * 1000) for number in range(1000)]
+    newest = module.NewestPieces()
+    for stream, data in pieces:
+        newest.add(stream, data)
+    assert sum(len(data) for _stream, data in newest.kept) <= module.MOST
+    assert b"".join(data for _stream, data in newest.kept).endswith(pieces[-1][1])
+    assert newest.skipped + sum(data.count(b"\n") for _stream, data in newest.kept) == 1_000_000
+
+
+def test_what_the_other_stream_writes_late_is_found_without_reading_all_again() -> None:
+    asked: list[str] = []
+
+    class Listened(Log):
+        def entries(self, container_id: str, since: str) -> Iterator[Entry]:
+            asked.append(since)
+            return super().entries(container_id, since)
+
+    written = [Entry(STDOUT, stamp(number), b"x\n") for number in range(1000)]
+    reader = Reader(Listened([*written, Entry(STDERR, stamp(950), b"late\n"), Entry(STDOUT, stamp(1000), b"x\n")]))
+    reader.log.there = 1000
+    reader.take(reader.ask())
+    reader.to_the_end()
+    assert reader.shown == {STDOUT: b"x\n" * 1001, STDERR: b"late\n"}
+    assert asked == ["", stamp(1000 - module.LATE)]
+
+
+def test_what_does_not_compress_comes_in_answers_of_bounded_size() -> None:
+    noise = random.Random(4711)
+    reader = Reader(
+        log(*((STDOUT, noise.getrandbits(8 * 16384).to_bytes(16384, "big"), True) for _number in range(640))),
+        (),
+        whole=True,
+    )
+    largest = 0
+    while (chunk := reader.ask(ended=True)).more:
+        largest = max(largest, len(chunk.data))
+        reader.take(chunk)
+    reader.take(chunk)
+    assert module.MOST_PACKED < largest < module.MOST_PACKED + 4 * module.BATCH
+    assert reader.shown[STDOUT] == whole(reader.log, STDOUT, ())
