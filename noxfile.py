@@ -14,7 +14,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nox
@@ -56,14 +56,15 @@ QUICK_LANES: tuple[Lane, ...] = (
 #: Counts what others have run, and so comes after them.
 AFTERWARDS: Lane = ("coverage",)
 #: The checks that are run by name alone: they take much time, and find little that the others do not.
-ON_DEMAND: Lane = ("ansible-test-units-between",)
+ON_DEMAND: Lane = ("ansible-test-units-between", "fleet-itself")
 
-NEED_ENGINE = {"fleet", "ansible-test-integration"}
+NEED_ENGINE = {"fleet", "fleet-itself", "ansible-test-integration"}
 NEED_IMPORTER = {"build-import-check"}
 
 #: Checks that run at the same time do not share a workspace. `coverage` looks into those of the tests.
 WORKSPACES = {
     "fleet": "fleet",
+    "fleet-itself": "fleet",
     "ansible-test-integration": ansible_tests.INTEGRATION,
     "ansible-test-sanity": "sanity",
     "ansible-test-sanity-quick": "sanity",
@@ -125,17 +126,28 @@ FLEETS = 2
 
 def fleet(workspace: Workspace) -> None:
     """Releases on three hosts over SSH: how they succeed, how they stop, what is served, and what people get wrong."""
+    # Those of one module share what they have brought to the hosts.
+    _run_on_hosts(workspace, selection.TESTS, f"--numprocesses={FLEETS}", "--dist=loadscope")
+
+
+def fleet_itself(workspace: Workspace) -> None:
+    """The fleet's own tests, for those who change it."""
+    _run_on_hosts(workspace, selection.ITSELF)
+
+
+def _run_on_hosts(workspace: Workspace, tests: Sequence[str], *options: str) -> None:
     _need_hosts()
-    options = ("-q", "-rp", "--durations=20", "-p", "no:cacheprovider", f"--numprocesses={FLEETS}", "--dist=loadscope")
+    pytest = ("python", "-m", "pytest", "-q", "-rp", "--durations=20", "-p", "no:cacheprovider")
     workspace.run(
-        ["python", "-m", "pytest", *options, *selection.TESTS],
-        expect=[rf"^PASSED {re.escape(name)}" for name in selection.TESTS],
+        [*pytest, *options, *tests],
+        expect=[rf"^PASSED {re.escape(name)}" for name in tests],
         # Of the last line alone: names of tests, which the durations have too, may hold such a word.
         forbid=[r"^(?:\d+ \w+, )*\d+ (?:failed|errors?|skipped|xfailed|xpassed|deselected)\b.* in \d.*"],
     )
 
 
 add_check("fleet", fleet)
+add_check("fleet-itself", fleet_itself)
 
 
 @nox.session(venv_backend="none", requires=["environment"], default=False)

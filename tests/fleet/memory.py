@@ -18,7 +18,7 @@ from support import state
 MEMORY = "MIGRATE_FIRST_MEMORY"
 
 ROOT = Path(__file__).parents[2]
-CODE = ("plugins", "roles", "playbooks", "tests/fleet")
+CODE = ("plugins", "roles", "playbooks", "support", "tests/fleet")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

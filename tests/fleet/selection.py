@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-# The fleet's own tests (test_fleet.py) are for those who change the fleet: they take another three minutes.
 ROLLOUT = ("test_rollout.py", "test_nothing_to_do.py", "test_watching.py", "test_images.py", "test_bad_input.py")
 
 # Of the ways in which a play can go wrong, those that have the least in common.
@@ -33,5 +32,8 @@ SERVING = (
     "serving/test_interrupted.py::test_a_killed_controller[2-6-10-held-stop_first]",
     "serving/test_killed.py::test_killed_at_each_change[fewer-after]",
 )
+
+# The fleet's own tests are for those who change it: they take another three minutes.
+ITSELF = ("tests/fleet/test_fleet.py",)
 
 TESTS = tuple(f"tests/fleet/{name}" for name in (*ROLLOUT, *ONCE, *SERVING))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fleet itself: `python3 -m unittest tests.fleet.test_fleet`, from the checkout's root; it takes three minutes."""
+"""The fleet itself: `make test CHECKS=fleet-itself`; it takes three minutes."""
 
 from __future__ import annotations
 
