@@ -33,6 +33,9 @@ from tests.fleet import selection
 for library in ("docker", "urllib3"):
     logging.getLogger(library).setLevel(logging.WARNING)
 
+# Whoever ends a session lets it end what it has started.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+
 nox.options.default_venv_backend = "uv"
 nox.options.envdir = str(cache("environments"))
 nox.options.reuse_venv = "yes"
@@ -240,7 +243,6 @@ def _run_lanes(session: nox.Session, all_lanes: tuple[Lane, ...], afterwards: La
         session.error(f"There is no check named {', '.join(sorted(unknown))}, only {', '.join([*known, *ON_DEMAND])}.")
     lanes = [[name for name in lane if name in chosen] for lane in (*all_lanes, ON_DEMAND)]
     checks = Lanes()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with locked(cache("test")):
         _prepare(session, chosen)
         try:

@@ -94,7 +94,7 @@ class Lanes:
         with self._lock:
             running = list(self._running)
         for process in running:
-            os.killpg(process.pid, signal.SIGINT)
+            os.killpg(process.pid, signal.SIGTERM)  # SIGINT may be ignored, which children inherit
         for process in running:
             process.wait(SECONDS_TO_END)
 
