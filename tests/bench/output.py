@@ -17,9 +17,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from support.docker_client import remove_container
+from support.fleet import tiny_image
 from tests.bench.processes import MEGABYTE, Peaks, measured
-from tests.fleet import tiny_image
-from tests.fleet.docker_cli import attempt
 
 NAME = "mf-bench-output"
 LINE = "a line of a migration, which says what it is doing with which row of which table"
@@ -85,12 +85,12 @@ def _played(folder: str, task: dict[str, Any]) -> Peaks:
     playbook.write_text(json.dumps([play]), encoding="utf-8")
     program = Path(sys.executable).parent / "ansible-playbook"
     interpreter = f"ansible_python_interpreter={sys.executable}"
-    attempt("rm", "--force", "--volumes", NAME)
+    remove_container(NAME)
     try:
         command = [str(program), "-i", "localhost,", "-e", interpreter, str(playbook)]
         return measured(command, {**os.environ, "ANSIBLE_PIPELINING": "1"})
     finally:
-        attempt("rm", "--force", "--volumes", NAME)
+        remove_container(NAME)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.fleet import Fleet, playing
+from support.fleet import Fleet
+from tests.fleet import playing
 
 REPLICAS, HOSTS = 8, 3
 

@@ -2,23 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fleets of hosts on this machine, each with its own sshd and its own Docker engine: for tests, demo and benchmarks.
-
-    with Fleet("mine", count=2) as fleet:
-        fleet.load("shop:1")
-        subprocess.run(["ansible-playbook", "-i", fleet.inventory("deployer"), …])
-        faults.silence(fleet["h1"])
-        …
-        fleet.reset()
-
-The same as a command: `python3 -m tests.fleet --help`.
-"""
-
-from __future__ import annotations
-
-from tests.fleet import faults
-from tests.fleet.docker_cli import FleetError
-from tests.fleet.fleet import Fleet
-from tests.fleet.nodes import Node, run_in
-
-__all__ = ["Fleet", "FleetError", "Node", "faults", "run_in"]
+"""Releases on hosts that Ansible reaches over SSH, each with its own Docker engine; see `support.fleet`."""

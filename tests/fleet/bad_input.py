@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tests.fleet import faults, playing
-from tests.fleet.nodes import Node, run_in
+from support.fleet import faults
+from support.fleet.nodes import Node, run_in
+from tests.fleet import playing
 
 IMAGE = f"{playing.REPOSITORY}:1"
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fleet import Fleet, playing
+from support.fleet import Fleet
+from tests.fleet import playing
 
 
 @pytest.fixture(scope="session")

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from tools import state
+from support import state
 
 #: Names the file, which has the cases that have passed, and the code that they have passed on.
 MEMORY = "MIGRATE_FIRST_MEMORY"
 
 ROOT = Path(__file__).parents[2]
-CODE = ("plugins", "roles", "playbooks", "tests/fleet")
+CODE = ("plugins", "roles", "playbooks", "support", "tests/fleet")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

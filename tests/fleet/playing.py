@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -20,11 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.fleet import tiny_image
-from tests.fleet.docker_cli import FleetError, attempt, docker, end_of, in_parallel
-from tests.fleet.fleet import Fleet
-from tests.fleet.nodes import Node, run_in
-from tests.fleet.waiting import wait_until
+from support.cache import cache, locked
+from support.docker_client import client, explained
+from support.fleet import tiny_image
+from support.fleet.fleet import Fleet
+from support.fleet.nodes import Node, run_in
+from support.parallel import in_parallel
+from support.waiting import wait_until
 
 REPOSITORY = "mf-fleet-app"
 DEPLOY = "migrate_first.docker.deploy"
@@ -97,17 +100,10 @@ def image(version: str) -> str:
     """The application's image of that version, on this machine's engine."""
     name = f"{REPOSITORY}:{version}"
     recipe = f"FROM {tiny_image.ensure()}\nENV VERSION={version}\n"
-    command = ["docker", "build", "--quiet", "--tag", name, "-"]
-    result = subprocess.run(command, input=recipe, capture_output=True, text=True, check=False)
-    if result.returncode:
-        raise FleetError(f"The image {name} cannot be made: {end_of(result.stderr)}")
+    # Two that are made at the same time are not the same image.
+    with locked(cache("images/app")), explained(f"making the image {name}"):
+        client().images.build(fileobj=io.BytesIO(recipe.encode()), tag=name, rm=True)
     return name
-
-
-def remove() -> None:
-    """Remove the images of all versions."""
-    for name in docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", REPOSITORY).split():
-        attempt("image", "rm", name)
 
 
 def variables(image: str, **others: object) -> dict[str, object]:

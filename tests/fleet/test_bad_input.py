@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.fleet import Fleet, playing
+from support.fleet import Fleet
+from tests.fleet import playing
 from tests.fleet.bad_input import CASES, IMAGE, Case
 
 

@@ -2,34 +2,39 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fleet itself: `python3 -m unittest tests.fleet.test_fleet`, from the checkout's root; it takes three minutes."""
+"""The fleet itself: `make test CHECKS=fleet-itself`; it takes three minutes."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import subprocess
+import sys
 import time
 import unittest
 from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-from tests.fleet import Fleet, FleetError, Node, faults, hosts, run_in, tiny_image
-from tests.fleet.docker_cli import docker, ours
-from tests.fleet.inventory import USERS
-from tests.fleet.status import Status, status
-from tools import environment
-from tools.cache import cache
+from support.cache import cache
+from support.docker_client import client, container, remove_container
+from support.fleet import Fleet, Node, SupportError, faults, hosts, labels, run_in, tiny_image
+from support.fleet.inventory import USERS
+from support.fleet.status import Status, status
 
 NAME = f"itself-{os.getpid()}"
-KINDS = ("container", "network", "volume")
 
 
 def _connections(fleet: Fleet) -> int:
     """How many of Ansible's are kept open."""
     titles = [_title(process) for process in Path("/proc").glob("[0-9]*/cmdline")]
     return sum(title.startswith(f"ssh: {fleet.access.control_path}") for title in titles)
+
+
+def _start(host: Node) -> tuple[str | None, str]:
+    """Which container it is, and since when it runs."""
+    found = container(host.container)
+    return found.id, found.attrs["State"]["StartedAt"]
 
 
 def _title(process: Path) -> str:
@@ -84,7 +89,7 @@ class TestAccess(OneFleet):
         self.assertEqual((result.stdout.strip(), result.stderr), ("root", ""))
 
     def test_ansible_reaches_every_host_as_every_user(self) -> None:
-        programs = environment.ensure("demo") / "bin"
+        programs = Path(sys.executable).parent
         for user, become in USERS.items():
             command: list[str | Path] = [programs / "ansible", "-i", self.fleet.inventory(user), "fleet"]
             said = subprocess.run([*command, "-a", "id -un"], capture_output=True, text=True, check=True).stdout
@@ -116,19 +121,19 @@ class TestHosts(OneFleet):
         self.assertEqual(run_in(self.h2, fetch, self.image, self.h1.address, seconds=20), "served")
 
     def test_what_fits_is_left_as_it_is(self) -> None:
-        before = docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", self.h1.container)
+        before = _start(self.h1)
         self.fleet.load(self.image)
         start = time.monotonic()
         self.fleet.up()
         self.assertLess(time.monotonic() - start, 5)
-        self.assertEqual(docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", self.h1.container), before)
+        self.assertEqual(_start(self.h1), before)
 
     def test_two_fleets_at_once(self) -> None:
         with Fleet(f"{NAME}-b", count=1) as other:
             self.assertNotEqual(other.subnet, self.fleet.subnet)
             self.assertEqual([str(host.container) for host in status(other)], ["running"])
             self.assert_answering()
-        self.assertEqual([ours(kind, other.name) for kind in KINDS], [[], [], []])
+        self.assertEqual(labels.names(other.name), [])
         self.assert_answering()
 
 
@@ -250,9 +255,9 @@ class TestService(OneFleet):
         web = serve("one")
         fetch = 'docker run --rm "$1" wget -q -O - -T 2 "http://$2/"'
         self.assertEqual(run_in(self.h1, fetch, self.image, web.address), "one")
-        first = docker("inspect", "--format", "{{.Id}}", web.container)
+        first = container(web.container).id
         self.assertEqual(serve("one"), web)
-        self.assertEqual(docker("inspect", "--format", "{{.Id}}", web.container), first)
+        self.assertEqual(container(web.container).id, first)
         self.assertEqual(serve("two"), web)
         self.assertEqual(run_in(self.h1, fetch, self.image, web.address), "two")
         faults.cut(self.fleet["web"])
@@ -261,9 +266,9 @@ class TestService(OneFleet):
         self.assertEqual(run_in(self.h2, fetch, self.image, web.address), "two")
 
     def test_one_that_does_not_start_says_why(self) -> None:
-        with self.assertRaisesRegex(FleetError, "broken .* does not run: exited 3.*\n?.*no such file"):
+        with self.assertRaisesRegex(SupportError, "broken .* does not run: exited 3.*\n?.*no such file"):
             self.fleet.service("broken", self.image, command=["sh", "-c", "echo no such file; exit 3"])
-        docker("rm", "--force", self.fleet["broken"].container)
+        remove_container(self.fleet["broken"].container)
 
 
 class TestDown(unittest.TestCase):
@@ -275,18 +280,20 @@ class TestDown(unittest.TestCase):
             fleet.service("web", tiny_image.NAME, command=["sleep", "1000"])
             faults.pause(fleet["h1"])
             faults.cut(fleet["h2"])
-        self.assertEqual([ours(kind, fleet.name) for kind in KINDS], [[], [], []])
-        everything = [docker(kind, "ls", "--quiet", f"--filter=name=mf-fleet-{fleet.name}") for kind in KINDS]
-        self.assertEqual(everything, ["", "", ""])
+        self.assertEqual(labels.names(fleet.name), [])
+        api, named = client().api, {"name": f"mf-fleet-{fleet.name}"}
+        self.assertEqual(api.containers(all=True, filters=named), [])
+        self.assertEqual(api.networks(filters=named), [])
+        self.assertEqual(api.volumes(filters=named)["Volumes"] or [], [])
         self.assertEqual(list(Path("/sys/fs/cgroup").glob(f"**/mf-fleet/{fleet.name}")), [])
         self.assertFalse((cache("fleet") / fleet.name).exists())
-        with self.assertRaisesRegex(FleetError, "no fleet"):
+        with self.assertRaisesRegex(SupportError, "no fleet"):
             Fleet.named(fleet.name)
 
     def test_a_smaller_fleet_loses_its_last_hosts(self) -> None:
         with Fleet(f"{NAME}-d", count=2):
             smaller = Fleet(f"{NAME}-d", count=1).up()
-            self.assertEqual(ours("container", smaller.name), ["mf-fleet-" + smaller.name + "-h1"])
+            self.assertEqual([it.name for it in labels.containers(smaller.name)], [f"mf-fleet-{smaller.name}-h1"])
 
 
 class TestOldEngine(unittest.TestCase):

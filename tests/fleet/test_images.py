@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.fleet import Fleet, playing, registry
+from support.fleet import Fleet, registry
+from support.fleet.registry import PASSWORD, USER, Registry
+from tests.fleet import playing
 from tests.fleet.playing import Play, look, variables
-from tests.fleet.registry import PASSWORD, USER, Registry
 
 LOGIN = Path(__file__).parent / "login.yml"
 REPOSITORY = "shop/app"

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fleet import Fleet, playing, run_in
+from support.fleet import Fleet, run_in
+from tests.fleet import playing
 from tests.fleet.once.plays import ROLE, play, write
 from tests.fleet.playing import DEPLOY, Play, look
 

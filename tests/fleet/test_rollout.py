@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fleet import Fleet, images, playing, run_in
-from tests.fleet.docker_cli import docker
+from support import docker_client
+from support.fleet import Fleet, run_in
+from tests.fleet import playing
 from tests.fleet.playing import Host, look, play, variables
 
 ONE, TWO = (f"{playing.REPOSITORY}:{version}" for version in ("1", "2"))
@@ -27,8 +28,8 @@ def _migrations(hosts: list[Host]) -> list[tuple[str, ...]]:
     return [host.migrations for host in hosts]
 
 
-def _id(image: str) -> str:
-    return docker("image", "inspect", "--format", "{{.Id}}", image)
+def _id(image: str) -> str | None:
+    return docker_client.image_id(image)
 
 
 def _released(fleet: Fleet, image: str) -> list[Host]:
@@ -106,7 +107,7 @@ def test_a_host_that_fails_stops_the_later_batches(fleet: Fleet) -> None:
 
 def test_a_host_without_the_image_stops_the_release_before_the_migration(fleet: Fleet) -> None:
     three = playing.image("3")
-    images.load([fleet["h1"], fleet["h3"]], [three], fleet._archives)
+    fleet.load(three, hosts=[fleet["h1"], fleet["h3"]])
     before = look(fleet)
     done = play(fleet, variables(three, rollout_pull="never"))
     assert done.status != 0

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from tests.fleet import Fleet, faults, playing, run_in
+from support.fleet import Fleet, faults, run_in
+from tests.fleet import playing
 from tests.fleet.playing import Controller, look, play, variables
 
 ONE = f"{playing.REPOSITORY}:1"
@@ -73,7 +74,8 @@ def test_lines_are_shown_while_it_runs(fleet: Fleet, tmp_path: Path) -> None:
         done = controller.ended()
     assert done.status == 0, done.output
     assert len(delays) == LINES
-    assert max(delays) < latest, delays
+    # Other checks run at the same time, and may have begun meanwhile.
+    assert max(delays) < max(latest, _latest(fleet, tmp_path)), delays
     assert _numbers(done.output) == ALL_LINES
     assert {secret for _host, _number, _written, secret in SHOWN.findall(done.output)} == {"********"}
     assert SECRET not in done.output
@@ -96,7 +98,8 @@ def test_two_hosts_are_watched_at_once(fleet: Fleet, tmp_path: Path) -> None:
     assert done.status == 0, done.output
     assert [_numbers(done.output, host) for host in hosts] == [ALL_LINES] * len(hosts)
     assert len(delays) == LINES * len(hosts)
-    assert max(delays) < latest, delays
+    # Other checks run at the same time, and may have begun meanwhile.
+    assert max(delays) < max(latest, _latest(fleet, tmp_path)), delays
     # Both have begun before one has ended.
     shown = [(host, int(number)) for host, number, _written, _secret in SHOWN.findall(done.output)]
     assert max(shown.index((host, 1)) for host in hosts) < min(shown.index((host, LINES)) for host in hosts)

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from tests.fleet import Fleet
-from tests.fleet.nodes import Node, run_in
+from support.fleet import Fleet
+from support.fleet.nodes import Node, run_in
+from support.waiting import wait_until
 from tests.fleet.once.journal import runs
-from tests.fleet.waiting import wait_until
 
 
 def begun(fleet: Fleet, version: str = "1", count: int = 1) -> None:

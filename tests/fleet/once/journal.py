@@ -10,9 +10,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fleet import Fleet, playing
-from tests.fleet.docker_cli import in_parallel
-from tests.fleet.nodes import Node, run_in
+from support.fleet import Fleet
+from support.fleet.nodes import Node, run_in
+from support.parallel import in_parallel
+from tests.fleet import playing
 
 UPTIME = "$(cut -d' ' -f1 /proc/uptime)"
 READ = 'cat "/var/lib/docker/volumes/$1/_data/journal" 2>/dev/null || true'

@@ -10,8 +10,9 @@ import itertools
 from collections.abc import Sequence
 from datetime import datetime
 
-from tests.fleet import Fleet, playing
-from tests.fleet.docker_cli import docker
+from support import docker_client
+from support.fleet import Fleet
+from tests.fleet import playing
 from tests.fleet.once.journal import Run, runs
 
 #: Hundredths of a second are what the kernel tells of its uptime.
@@ -62,7 +63,7 @@ def _first(fleet: Fleet, found: Sequence[Run]) -> None:
 
 
 def _image_id(version: str) -> str:
-    return docker("image", "inspect", "--format", "{{.Id}}", f"{playing.REPOSITORY}:{version}")
+    return str(docker_client.image_id(f"{playing.REPOSITORY}:{version}"))
 
 
 def _moment(text: str) -> float:

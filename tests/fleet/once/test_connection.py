@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.fleet import Fleet, faults, playing
-from tests.fleet.nodes import Node
+from support.fleet import Fleet, faults
+from support.fleet.nodes import Node
+from tests.fleet import playing
 from tests.fleet.once import awaiting, plays
 from tests.fleet.once.promises import kept, replicas
 

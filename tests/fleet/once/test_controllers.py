@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.fleet import Fleet, playing
+from support.fleet import Fleet
+from tests.fleet import playing
 from tests.fleet.once import awaiting, plays
 from tests.fleet.once.promises import kept, replicas
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.fleet import Fleet, faults, playing
-from tests.fleet.nodes import run_in
+from support.fleet import Fleet, faults
+from support.fleet.nodes import run_in
+from tests.fleet import playing
 from tests.fleet.once import plays
 from tests.fleet.once.plays import naive, play, role
 from tests.fleet.once.promises import Broken, kept, replicas

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.fleet import Fleet, playing, run_in
+from support.fleet import Fleet, run_in
+from tests.fleet import playing
 from tests.fleet.once import plays
 from tests.fleet.once.plays import play, role
 from tests.fleet.once.promises import replicas

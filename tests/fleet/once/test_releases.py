@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.fleet import Fleet, playing
-from tests.fleet.nodes import run_in
+from support.fleet import Fleet
+from support.fleet.nodes import run_in
+from tests.fleet import playing
 from tests.fleet.once import awaiting, journal, plays
 from tests.fleet.once.plays import Play, play, role
 from tests.fleet.once.promises import kept, replicas

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.fleet import Fleet, playing
+from support.fleet import Fleet
+from tests.fleet import playing
 from tests.fleet.once import plays
 from tests.fleet.once.plays import Play, Tasks, naive, play, role
 from tests.fleet.once.promises import Broken, kept, replicas

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Self
 
-from tests.fleet.fleet import Fleet
+from support.fleet.fleet import Fleet
+from support.waiting import wait_until
+from support.watch import Answer, Watch
 from tests.fleet.serving import front
-from tests.fleet.waiting import wait_until
-from tools.demo_watch import Answer, Watch
 
 #: Seconds between two requests to the same host, and those after which an answer is none.
 INTERVAL = 0.05

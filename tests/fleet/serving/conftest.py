@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.fleet import Fleet, playing
+from support.fleet import Fleet
+from tests.fleet import playing
 from tests.fleet.serving import app, front
 from tests.fleet.serving.client import Client
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from tests.fleet.docker_cli import attempt, in_parallel
-from tests.fleet.fleet import Fleet
-from tests.fleet.nodes import Node, run_in
-from tools import debian_image
-from tools.cache import cache
-from tools.debian_image import Recipe
-from tools.process import run_logged
+from support import debian_image, docker_client
+from support.cache import cache, locked
+from support.debian_image import Recipe
+from support.fleet.fleet import Fleet
+from support.fleet.nodes import Node, run_in
+from support.parallel import in_parallel
+from support.process import run_logged
 
 IMAGE = "mf-fleet-front:1"
 NETWORK = "serving"
@@ -58,17 +58,13 @@ OTHER = "location @{0} {{ set $name{0} {1}-{0}; proxy_pass http://$name{0}; erro
 
 def ensure_image() -> str:
     """The image's name, made on this machine's engine where it is not there."""
-    if attempt("image", "inspect", IMAGE).returncode:
-        debian_image.require_tools("fleet")
-        folder = cache("fleet")
-        recipe = Recipe("trixie", ("nginx-light",))
-        debian_image.make(IMAGE, recipe, folder, partial(run_logged, log=folder / "front-image.log"))
+    with locked(cache("images/front")):
+        if not docker_client.image_id(IMAGE):
+            debian_image.require_tools("fleet")
+            folder = cache("fleet")
+            recipe = Recipe("trixie", ("nginx-light",))
+            debian_image.make(IMAGE, recipe, folder, partial(run_logged, log=folder / "front-image.log"))
     return IMAGE
-
-
-def remove() -> None:
-    """Remove the image."""
-    attempt("image", "rm", IMAGE)
 
 
 def ensure(fleet: Fleet, name: str) -> None:

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from support.docker_client import remove_container
 from tests.fleet import playing
-from tests.fleet.docker_cli import docker
 from tests.fleet.serving.engine_proxy import Engine
 
 #: Names by which everything is found again, and removed.
@@ -99,8 +99,8 @@ def serving() -> int:
 
 def clear() -> None:
     """Remove all of them."""
-    if listed := _listed():
-        docker("rm", "--force", "--volumes", *(it["Id"] for it in listed))
+    for it in _listed():
+        remove_container(it["Id"])
 
 
 def _listed() -> Any:

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.fleet.docker_cli import in_parallel
-from tests.fleet.nodes import Node, run_in
+from support.fleet.nodes import Node, run_in
+from support.parallel import in_parallel
+from support.waiting import wait_until
 from tests.fleet.serving import engine_proxy
 from tests.fleet.serving.engine_proxy import AFTER, ENGINE
-from tests.fleet.waiting import wait_until
 
 SOCKET = "/run/engine-proxy"
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.fleet import Fleet, faults, playing, run_in
+from support.fleet import Fleet, faults, run_in
+from tests.fleet import playing
 from tests.fleet.playing import look
 from tests.fleet.serving import app
 from tests.fleet.serving.app import ONE, TWO

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.fleet import Fleet, faults, playing
+from support.fleet import Fleet, faults
+from tests.fleet import playing
 from tests.fleet.playing import Container
 from tests.fleet.serving import app
 from tests.fleet.serving.app import ONE, TWO

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from support.docker_client import client
 from tests.fleet import playing
-from tests.fleet.docker_cli import docker
 from tests.fleet.serving import module
 from tests.fleet.serving.conftest import SEEN
 from tests.fleet.serving.engine_proxy import AFTER, BEFORE, EngineProxy
@@ -84,12 +84,12 @@ def images() -> Iterator[None]:
     """Both versions are there, and a network; at the end no container is, nor the network."""
     for version in ("1", "2"):
         playing.image(version)
-    docker("network", "create", module.NAME)
+    network = client().networks.create(module.NAME)
     try:
         yield
     finally:
         module.clear()
-        docker("network", "rm", module.NAME)
+        network.remove()
 
 
 @pytest.mark.parametrize("moment", [BEFORE, AFTER])

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.fleet import Fleet, playing
-from tests.fleet.nodes import run_in
+from support.fleet import Fleet
+from support.fleet.nodes import run_in
+from tests.fleet import playing
 from tests.fleet.playing import Play
 from tests.fleet.serving import app
 from tests.fleet.serving.app import CRASHES, DIES, NEVER_HEALTHY, ONE, TWO, Version

@@ -1,5 +1,0 @@
-# Copyright (c) 2026, migrate_first contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
-"""`make test`: the field's own judges, one after another. One that did not run has failed."""
