@@ -14,5 +14,5 @@ export PYTHONPATH="${ANSIBLE_COLLECTIONS_PATH%%:*}${PYTHONPATH:+:$PYTHONPATH}"
 export MIGRATE_FIRST_TEST_ENGINES=docker
 
 # What takes time here is the engine: hence several at once.
-pytest --numprocesses=4 --verbose --import-mode=importlib -p no:cacheprovider --rootdir="$collection" \
+pytest --numprocesses=6 --verbose --import-mode=importlib -p no:cacheprovider --rootdir="$collection" \
     "$collection/tests/unit/plugins/module_utils/engines" "$here"
