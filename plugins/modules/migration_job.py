@@ -12,7 +12,7 @@ version_added: 0.1.0
 author: migrate_first contributors (@migrate-first)
 description:
   - Runs a job, such as a database migration, in a container of the application's own new image with the
-    application's own configuration, waits for its end, and says what came of it.
+    application's own configuration, waits for its end, and reports the outcome.
   - The container has a fixed name, and the engine refuses a second one of that name. The container is
     therefore the lock, and when it has exited it is the record of the run.
   - A run of the same release that is found running is joined, one that has succeeded is reused. A run of
@@ -204,7 +204,7 @@ release:
   sample: build-4711
 outcome:
   description:
-    - What came of the job.
+    - The outcome of the job.
     - V(succeeded), it exited with 0. V(failed), it exited with another status. V(timed_out), it was stopped at its
       deadline. V(out_of_memory), the kernel killed it at its memory limit. V(killed), a signal ended it that its
       deadline did not send. V(not_started), the process was never started. V(lost), nobody knows.

@@ -85,7 +85,7 @@ records:
       sample: sha256:8d4f0b2c
     outcome:
       description:
-        - What came of the run, see RV(migrate_first.docker.migration_job#module:outcome). Null where it has not ended.
+        - The outcome of the run, see RV(migrate_first.docker.migration_job#module:outcome). Null where it has not ended.
         - It is what the container tells. That a run was V(lost) to the one who watched it is known to him alone.
       returned: always
       type: str

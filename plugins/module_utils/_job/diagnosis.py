@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a person is told of a run that has ended: what happened, and what to do next. Pure."""
+"""The diagnosis of a run that has ended, for people: what happened, and what to do next. Pure."""
 
 from __future__ import annotations
 
