@@ -95,4 +95,6 @@ def coverage(workspace: Workspace) -> None:
 
 
 def _erase_coverage(test: AnsibleTest) -> None:
+    # The folder has to be there to be erased.
+    test.coverage.mkdir(parents=True, exist_ok=True)
     test.run("coverage", "erase")

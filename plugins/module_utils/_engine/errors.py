@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Type
+from typing import Mapping, Type
 
 from .interface import EngineError, EngineUnreachable
 

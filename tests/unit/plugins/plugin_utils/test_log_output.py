@@ -29,8 +29,10 @@ class Shown:
     def __init__(self, no_log: bool = False, **options: Any) -> None:
         self.lines: list[str] = []
         options = {"live": True, "log_path": None, "secret_env": None, "container": {}, **options}
-        show = lambda text: self.lines.extend(text.split("\n"))  # noqa: E731 - it is read where it stands
-        self.output = LogOutput.from_options(options, "h1 job", show, no_log)
+        self.output = LogOutput.from_options(options, "h1 job", self._show, no_log)
+
+    def _show(self, text: str) -> None:
+        self.lines.extend(text.split("\n"))
 
 
 @pytest.mark.parametrize(
