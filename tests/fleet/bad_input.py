@@ -161,7 +161,7 @@ CASES = (
     ),
     Case(
         "foreign container under the migration's name",
-        r"on h1.* has the name app-migration \(.*\): it was left alone; rename or remove it",
+        r"on h1.* has the name app-migration \(.*\)\. It was left alone; rename or remove it",
         prepared=on_host('docker run --detach --name app-migration "$1" sleep 1000'),
     ),
     Case(

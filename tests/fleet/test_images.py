@@ -78,7 +78,7 @@ def test_a_host_that_cannot_get_the_image_stops_the_release(bare: Fleet, private
     image = f"{private.address}/{REPOSITORY}:1"
     done = _play(private, image, login_hosts="h1:h3")
     assert done.status != 0
-    assert f"h2 could not get the image {image}, so that nothing was run or started anywhere" in done.message
+    assert f"h2 could not get the image {image}, so nothing was run or started anywhere" in done.message
     _assert_nothing_ran(bare)
 
 
