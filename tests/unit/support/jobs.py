@@ -88,16 +88,16 @@ def predict_job(lab: Lab, request: Request) -> Result:
     return result
 
 
-def created_elsewhere(lab: Lab, request: Request) -> Container:
+def create_elsewhere(lab: Lab, request: Request) -> Container:
     """Let another controller have created the job's container."""
     image = lab.image(request.definition.image)
     created = lab.outside.create(request.name, request.definition, image.id, request.labels(request))
     return lab.outside.inspect(created)
 
 
-def running_elsewhere(lab: Lab, request: Request) -> Container:
+def start_elsewhere(lab: Lab, request: Request) -> Container:
     """Let another controller have started the job, and its process have begun."""
-    container = created_elsewhere(lab, request)
+    container = create_elsewhere(lab, request)
     lab.outside.start(container.id)
     lab.until(lambda: any(lab.outside.logs(container.id)))
     return lab.outside.inspect(container.id)

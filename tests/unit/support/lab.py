@@ -103,10 +103,15 @@ def memory_engine(clock: MemoryClock, skew: float = 0.0, rate: float = 1.0) -> M
     )
 
 
-def memory_lab() -> Lab:
-    """Return a lab in memory, where no time passes but by waiting."""
+def memory_lab(skew: float = 0.0, rate: float = 1.0) -> Lab:
+    """Return a lab in memory, where time passes only while somebody waits; see MemoryEngine for its clock."""
     clock = MemoryClock()
-    return Lab(memory_engine(clock), clock)
+    return Lab(memory_engine(clock, skew, rate), clock)
+
+
+def memory_of(lab: Lab) -> MemoryEngine:
+    """Return the engine of a lab in memory, whose containers a test can change."""
+    return cast(MemoryEngine, lab.outside)
 
 
 def docker_lab() -> Lab:

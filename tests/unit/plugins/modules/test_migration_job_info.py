@@ -11,10 +11,10 @@ import yaml
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
 from ansible_collections.migrate_first.docker.plugins.modules import migration_job_info
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
-    created_elsewhere,
+    create_elsewhere,
     foreign,
     run_job,
-    running_elsewhere,
+    start_elsewhere,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE
 from ansible_collections.migrate_first.docker.tests.unit.support.modules import Modules
@@ -45,7 +45,7 @@ def overtaken_elsewhere(execute: Modules, wanted: Request) -> None:
     outside = execute.lab.outside
     latest = execute.lab.there("job")
     outside.rename(latest.id, "job.20260101T000000Z.0123456789ab")
-    created = created_elsewhere(execute.lab, wanted)
+    created = create_elsewhere(execute.lab, wanted)
     outside.start(created.id)
 
 
@@ -86,7 +86,7 @@ def test_what_is_returned_is_written_about(execute: Modules) -> None:
 
 
 def test_what_was_only_created_has_no_outcome(execute: Modules) -> None:
-    created_elsewhere(execute.lab, release("1"))
+    create_elsewhere(execute.lab, release("1"))
     (record,) = records(execute)
     assert (record["outcome"], record["exit_code"], record["started_at"]) == (None, None, None)
 
@@ -94,7 +94,7 @@ def test_what_was_only_created_has_no_outcome(execute: Modules) -> None:
 def test_others_are_left_out(execute: Modules) -> None:
     foreign(execute.lab, "job")
     foreign(execute.lab, "job.20260101T000000Z.0123456789ab")
-    running_elsewhere(execute.lab, release("1", SERVE, "job.other"))
+    start_elsewhere(execute.lab, release("1", SERVE, "job.other"))
     assert records(execute) == []
 
 

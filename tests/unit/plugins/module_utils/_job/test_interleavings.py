@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever the order in which controllers come to the engine, and whatever befalls them, a job runs once."""
+"""A job runs once in whatever order controllers call the engine, and whatever call crashes or gets lost."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ WANTED = job("job", timeout=5, keep=KEEP)
 @dataclass(frozen=True)
 class Story:
     """
-    Which controllers there are, how the runs end, and who goes on when.
+    The controllers, how the runs end, and which controller goes on when.
 
     ``controllers`` are invocations; the same one twice is a module that was executed twice.
     ``releases`` are those of the invocations. A step lets one controller make some calls.
@@ -68,8 +68,8 @@ STORIES = st.builds(
 )
 
 
-class Told:
-    """A story that was played to its end: what is to be seen on the engine, and what each controller says."""
+class Replay:
+    """Plays a story to its end; then the engine and the results of the controllers can be checked."""
 
     def __init__(self, story: Story) -> None:
         self.engine = JournalEngine(story.programs)
@@ -82,7 +82,7 @@ class Told:
             controller.go_on(calls, befalls)
             if isinstance(controller.error, Crashed):
                 # The person starts the release again: another invocation.
-                self.controllers.append(self._again(controller))
+                self.controllers.append(self._restart(controller))
         for controller in self.controllers:
             while not controller.gone:
                 controller.go_on()
@@ -98,13 +98,13 @@ class Told:
         wanted = replace(WANTED, invocation=invocation, release=release, patience=story.patience)
         return Controller(self.engine, wanted)
 
-    def _again(self, crashed: Controller) -> Controller:
+    def _restart(self, crashed: Controller) -> Controller:
         invocation = f"{crashed.job.invocation}, again {len(self.controllers)}"
         return Controller(self.engine, replace(crashed.job, invocation=invocation))
 
 
-#: A whole run comes and goes between the first one's look and its creation.
-COME_AND_GONE = Story(
+#: A whole run begins and ends between the first controller's look and its creation.
+RUN_BETWEEN_LOOK_AND_CREATION = Story(
     controllers="cabc",
     releases=dict.fromkeys("abc", "1"),
     patience=float("inf"),
@@ -115,25 +115,25 @@ COME_AND_GONE = Story(
 
 @settings(max_examples=1000)
 @given(STORIES)
-@example(COME_AND_GONE)
+@example(RUN_BETWEEN_LOOK_AND_CREATION)
 def test_a_job_runs_once(story: Story) -> None:
     with patch.object(decide, "START_GRACE", START_GRACE):
-        told = Told(story)
-    for controller in told.controllers:
+        replay = Replay(story)
+    for controller in replay.controllers:
         if controller.error and not isinstance(controller.error, Crashed):
             raise controller.error
-    never_twice(told)
-    all_recorded(told)
-    each_newer_than_the_one_before(told)
-    for controller in told.controllers:
+    check_that_nothing_ran_twice(replay)
+    check_that_all_runs_are_recorded(replay)
+    check_that_fences_rise(replay)
+    for controller in replay.controllers:
         if controller.result:
-            truly_told(told, controller)
+            check_result(replay, controller)
 
 
-def never_twice(told: Told) -> None:
-    runs = told.runs
+def check_that_nothing_ran_twice(replay: Replay) -> None:
+    runs = replay.runs
     started = [run.container.id for run in runs]
-    assert told.engine.at_once == []
+    assert replay.engine.at_once == []
     assert len(set(started)) == len(started)
     invocations = [run.invocation for run in runs]
     assert len(set(invocations)) == len(invocations), "an invocation has run it twice"
@@ -142,21 +142,21 @@ def never_twice(told: Told) -> None:
         assert release != following, "a release has migrated twice, with no newer one between"
 
 
-def all_recorded(told: Told) -> None:
-    assert {run.container.id for run in told.runs} <= told.engine.containers.keys()
+def check_that_all_runs_are_recorded(replay: Replay) -> None:
+    assert {run.container.id for run in replay.runs} <= replay.engine.containers.keys()
 
 
-def each_newer_than_the_one_before(told: Told) -> None:
-    fences = [run.fence for run in told.runs]
+def check_that_fences_rise(replay: Replay) -> None:
+    fences = [run.fence for run in replay.runs]
     assert fences == sorted(set(fences))
 
 
-def truly_told(told: Told, controller: Controller) -> None:
+def check_result(replay: Replay, controller: Controller) -> None:
     result = controller.result
     assert result
-    by_id = {run.container.id: run for run in told.runs}
+    by_id = {run.container.id: run for run in replay.runs}
     run = by_id.get(result.container_id or "")
-    assert controller.follower.watched <= {result.container_id}, "what was watched is not what is told of"
+    assert controller.follower.watched <= {result.container_id}, "the result is not that of the watched run"
     if result.outcome in ("lost", "not_started"):
         assert controller.faults, result.diagnosis
         assert result.exit_code is None

@@ -1,14 +1,13 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an ended run came to, at every boundary."""
+"""The outcome of a run that has ended, at every boundary."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.outcome import outcome_of, signal_name
 from ansible_collections.migrate_first.docker.tests.unit.support.found import BEGAN, container, run
@@ -56,17 +55,15 @@ NEVER_STARTED = [
 
 
 @pytest.mark.parametrize(("code", "seconds", "deadline", "fields", "outcome"), TABLE)
-def test_the_outcome(code: int, seconds: float, deadline: float, fields: dict[str, Any], outcome: str) -> None:
+def test_the_outcome_of_a_run_that_has_ended(
+    code: int, seconds: float, deadline: float, fields: dict[str, Any], outcome: str
+) -> None:
     assert outcome_of(run(code, seconds, deadline, **fields)) == outcome
 
 
 @pytest.mark.parametrize("found", NEVER_STARTED)
-def test_what_never_ran_was_not_started(found: Any) -> None:
+def test_a_container_whose_process_never_ran_was_not_started(found: Any) -> None:
     assert outcome_of(Run(found)) == "not_started"
-
-
-def test_a_label_without_a_deadline_is_none() -> None:
-    assert Run(container(labels={labels.NAME: "job"})).deadline == 0
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What action and module tell each other survives the way through JSON, whole."""
+"""The call and the reply between action and module keep all their fields on the way through JSON."""
 
 from __future__ import annotations
 
@@ -42,27 +42,27 @@ def through_json(value: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_a_call_arrives_as_it_was_made(call: Call) -> None:
+def test_a_call_keeps_its_fields(call: Call) -> None:
     assert Call.from_arguments(through_json(call.arguments())) == call
 
 
-def test_the_creator_is_the_executions_own() -> None:
+def test_each_execution_names_itself_as_creator() -> None:
     arguments = Call("a", creator="another execution").arguments()
     assert Call.from_arguments(arguments, creator="this one").creator == "this one"
 
 
-def test_one_name_of_an_image_may_be_a_text() -> None:
+def test_a_single_image_name_may_be_a_string() -> None:
     assert Call.from_arguments({"fleet_images": {"h1": "sha256:1"}}).fleet_images == {"h1": ("sha256:1",)}
 
 
 @pytest.mark.parametrize("reply", REPLIES)
-def test_a_reply_arrives_as_it_was_made_and_is_taken_out(reply: Reply) -> None:
+def test_a_reply_keeps_its_fields_and_is_taken_out_of_the_result(reply: Reply) -> None:
     returned = {"outcome": "succeeded", **through_json(reply.returned())}
     assert Reply.take_from(returned) == reply
     assert returned == {"outcome": "succeeded"}
 
 
-def test_a_module_that_could_not_begin_has_replied_nothing() -> None:
+def test_the_result_of_a_module_that_could_not_begin_has_an_empty_reply() -> None:
     returned: dict[str, Any] = {"failed": True, "msg": "no interpreter"}
     assert Reply.take_from(returned) == Reply()
     assert REPLY not in returned

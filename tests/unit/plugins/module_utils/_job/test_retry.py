@@ -6,15 +6,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Image
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import START_GRACE, decide
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.observed_state import ObservedState
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result, result_without_run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.retry import (
     RETRIABLE,
@@ -23,20 +18,12 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.retry im
     expected_delay,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.found import (
-    BEGAN,
-    ID,
-    IMAGE_ID,
-    container,
     exited,
     made_for,
-    running,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
 
 OTHERS = job("job", invocation="others", retries=1, retry_delay=20, retry_on=("3",))
-#: Has watched an attempt of the other invocation.
-JOINED = job("job", invocation="own", watching=ID)
-IMAGE = Image(IMAGE_ID)
 
 
 def ended(of: Request, outcome: str, exit_code: int | None = None) -> Result:
@@ -62,7 +49,7 @@ def ended(of: Request, outcome: str, exit_code: int | None = None) -> Result:
         pytest.param({"retries": 3, "retry_on": RETRIABLE, "retry_delay": 0.0}, "failed", 3, 0.0, id="no delay"),
     ],
 )
-def test_what_is_tried_again(
+def test_the_delay_before_the_next_attempt(
     fields: dict[str, Any], outcome: str, exit_code: int | None, seconds: float | None
 ) -> None:
     wanted = job("job", **fields)
@@ -70,18 +57,18 @@ def test_what_is_tried_again(
 
 
 @pytest.mark.parametrize("flag", ["joined", "reused"])
-def test_what_others_have_run_is_theirs_to_try_again(flag: str) -> None:
+def test_a_run_of_another_invocation_is_not_tried_again(flag: str) -> None:
     assert delay_before_retry(OTHERS, OTHERS.attempt, ended(OTHERS, "failed", 3)) == 20.0
     assert delay_before_retry(OTHERS, OTHERS.attempt, replace(ended(OTHERS, "failed", 3), **{flag: True})) is None  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("word", ["failed", "killed", "not_started", "out_of_memory", "timed_out", "0", "137", 3])
-def test_outcomes_and_exit_codes_can_be_tried_again(word: object) -> None:
+def test_outcomes_and_exit_codes_are_accepted(word: object) -> None:
     assert checked([word]) == (str(word),)
 
 
 @pytest.mark.parametrize("word", ["succeeded", "lost", "planned", "always", "-1", "1.5", "", "3 "])
-def test_what_is_neither_is_refused(word: str) -> None:
+def test_a_word_that_is_neither_outcome_nor_exit_code_is_refused(word: str) -> None:
     with pytest.raises(ValueError, match="retry_on"):
         checked(["failed", word])
 
@@ -96,61 +83,7 @@ def test_what_is_neither_is_refused(word: str) -> None:
         pytest.param(job("job"), 3, None, id="no retries"),
     ],
 )
-def test_a_run_tells_others_of_the_next_one(wanted: Request, exit_code: int, seconds: float | None) -> None:
+def test_the_labels_of_a_run_say_when_the_next_attempt_is_expected(
+    wanted: Request, exit_code: int, seconds: float | None
+) -> None:
     assert expected_delay(Run(exited(exit_code, **made_for(wanted)))) == seconds
-
-
-def test_a_run_of_an_older_version_tells_nothing() -> None:
-    fields = made_for(OTHERS)
-    for label in (labels.ATTEMPT, labels.RETRY):
-        del fields["labels"][label]
-    run = Run(exited(3, **fields))
-    assert (run.attempt, expected_delay(run)) == (1, None)
-
-
-def sight(seconds: float, *later: Any) -> ObservedState:
-    """Return what is seen so many seconds after the attempt that was joined has failed, with a later one or none."""
-    failed = exited(3, seconds=1.0, **made_for(OTHERS))
-    found, *_none = (*later, failed)
-    history = (Run(failed),) if later else ()
-    return ObservedState(found, history, BEGAN + timedelta(seconds=1.0 + seconds))
-
-
-def second(state: Any, wanted: Request = OTHERS, **fields: Any) -> Any:
-    """Return a container of the second attempt, in a state."""
-    created_at = BEGAN + timedelta(seconds=10)
-    return state(id="4" * 64, created_at=created_at, **made_for(replace(wanted, attempt=2)), **fields)
-
-
-@pytest.mark.parametrize(
-    ("seen", "step", "container_id"),
-    [
-        pytest.param(sight(0), "Wait", None, id="it is to come"),
-        pytest.param(sight(20 + START_GRACE - 1), "Wait", None, id="it may still come"),
-        pytest.param(sight(20 + START_GRACE), "Report", ID, id="it has not come"),
-        pytest.param(sight(30, second(running)), "Join", "4" * 64, id="it runs"),
-        pytest.param(sight(30, second(exited)), "Report", "4" * 64, id="it has succeeded"),
-        pytest.param(sight(30, second(exited, exit_code=3)), "Report", "4" * 64, id="it was the last one"),
-        pytest.param(sight(30, second(container)), "Wait", None, id="it is about to start"),
-        pytest.param(sight(30, second(running, job("job", invocation="x"))), "Wait", None, id="somebody else's"),
-    ],
-)
-def test_who_has_joined_waits_for_the_next_attempt(seen: ObservedState, step: str, container_id: str | None) -> None:
-    decided = decide(JOINED, JOINED, IMAGE, seen)
-    assert type(decided).__name__ == step
-    assert container_id is None or decided.run.container.id == container_id  # type: ignore[union-attr]
-
-
-def test_who_has_made_it_waits_for_nobody() -> None:
-    assert (
-        type(
-            decide(replace(JOINED, invocation="others"), replace(JOINED, invocation="others"), IMAGE, sight(0))
-        ).__name__
-        == "Report"
-    )
-
-
-def test_an_attempt_does_not_take_an_earlier_one_for_itself() -> None:
-    first = replace(OTHERS, watching="")
-    assert type(decide(first, first, IMAGE, sight(0))).__name__ == "Report"
-    assert type(decide(replace(first, attempt=2), replace(first, attempt=2), IMAGE, sight(0))).__name__ == "Archive"

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.outcome import outcome_of
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import follower, run_job, running_elsewhere
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import follower, run_job, start_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     FAIL,
@@ -24,7 +24,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.wanted import j
 
 
 def test_it_is_waited_for(lab: Lab) -> None:
-    others = running_elsewhere(lab, job(lab.name("job"), TAKE_A_SECOND, release="2", invocation="b"))
+    others = start_elsewhere(lab, job(lab.name("job"), TAKE_A_SECOND, release="2", invocation="b"))
     following = follower(lab, job(lab.name("job")))
     result = following.follow()
     assert (result.outcome, result.changed, result.joined, result.reused) == ("succeeded", True, False, False)
@@ -37,7 +37,7 @@ def test_it_is_waited_for(lab: Lab) -> None:
 
 
 def test_a_person_is_told_at_once(lab: Lab) -> None:
-    others = running_elsewhere(lab, job(lab.name("job"), SERVE, release="2", invocation="b"))
+    others = start_elsewhere(lab, job(lab.name("job"), SERVE, release="2", invocation="b"))
     following = follower(lab, job(lab.name("job")))
     assert following.call_once() is None
     assert len(following.sentences) == 1
@@ -45,7 +45,7 @@ def test_a_person_is_told_at_once(lab: Lab) -> None:
 
 
 def test_not_for_ever(lab: Lab) -> None:
-    others = running_elsewhere(lab, job(lab.name("job"), IGNORE_TERM, release="2", invocation="b"))
+    others = start_elsewhere(lab, job(lab.name("job"), IGNORE_TERM, release="2", invocation="b"))
     began = lab.clock.monotonic()
     result = run_job(lab, job(lab.name("job"), busy_timeout=2))
     assert (result.outcome, result.exit_code, result.changed) == ("not_started", None, False)
@@ -55,7 +55,7 @@ def test_not_for_ever(lab: Lab) -> None:
 
 
 def test_not_at_all_where_that_is_asked_for(lab: Lab) -> None:
-    others = running_elsewhere(lab, job(lab.name("job"), IGNORE_TERM, release="2", invocation="b"))
+    others = start_elsewhere(lab, job(lab.name("job"), IGNORE_TERM, release="2", invocation="b"))
     following = follower(lab, job(lab.name("job"), on_busy="fail"))
     assert following.follow().outcome == "not_started"
     assert (following.calls, following.sentences) == (1, [])
@@ -63,7 +63,7 @@ def test_not_at_all_where_that_is_asked_for(lab: Lab) -> None:
 
 
 def test_one_that_nobody_watches_is_stopped_at_its_own_deadline(lab: Lab) -> None:
-    others = running_elsewhere(lab, job(lab.name("job"), SERVE, release="2", invocation="b", timeout=1))
+    others = start_elsewhere(lab, job(lab.name("job"), SERVE, release="2", invocation="b", timeout=1))
     assert run_job(lab, job(lab.name("job"), timeout=0.1)).outcome == "succeeded"
     record = Run(lab.outside.inspect(others.id))
     assert (outcome_of(record), lab.observed.calls["stop"]) == ("timed_out", 1)

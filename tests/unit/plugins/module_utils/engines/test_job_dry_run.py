@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import follower, run_job, running_elsewhere
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import follower, run_job, start_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import FAIL, SERVE, SUCCEED
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
@@ -48,14 +48,14 @@ def test_what_has_migrated_is_not_due(lab: Lab, invocation: str) -> None:
 
 def test_what_runs_already_is_not_due(lab: Lab) -> None:
     wanted = job(lab.name("job"), SERVE)
-    running_elsewhere(lab, wanted)
+    start_elsewhere(lab, wanted)
     result = looked(lab, replace(wanted, invocation="b"))
     assert (result.outcome, result.changed) == ("planned", False)
 
 
 def test_another_release_is_waited_for(lab: Lab) -> None:
     wanted = job(lab.name("job"), SERVE)
-    busy = running_elsewhere(lab, wanted)
+    busy = start_elsewhere(lab, wanted)
     after = follower(lab, job(lab.name("job"), SUCCEED, release="2", invocation="b", dry_run=True, patience=1.0))
     assert after.call_once() is None
     assert [told.waiting for told in after.progress] == [True]

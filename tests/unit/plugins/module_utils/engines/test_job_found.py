@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
-    created_elsewhere,
+    create_elsewhere,
     foreign,
     run_job,
-    running_elsewhere,
+    start_elsewhere,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import NEXT_IMAGE, Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
@@ -104,7 +104,7 @@ def test_what_has_run_before_is_kept_as_a_record(
 @pytest.mark.parametrize("program", [TAKE_A_SECOND, SERVE], ids=["ends", "is stopped at its deadline"])
 def test_what_runs_for_the_release_is_joined(lab: Lab, invocation: str, own: bool, program: Program) -> None:
     wanted = job(lab.name("job"), program, timeout=2)
-    running = running_elsewhere(lab, wanted)
+    running = start_elsewhere(lab, wanted)
     result = run_job(lab, replace(wanted, invocation=invocation))
     assert result.outcome == ("succeeded" if program is TAKE_A_SECOND else "timed_out")
     assert (result.joined, result.changed, result.container_id) == (not own, own, running.id)
@@ -115,7 +115,7 @@ def test_what_runs_for_the_release_is_joined(lab: Lab, invocation: str, own: boo
 
 def test_who_joins_waits_by_the_deadline_of_the_run(lab: Lab) -> None:
     wanted = job(lab.name("job"), TAKE_A_SECOND, timeout=60, invocation="b")
-    running_elsewhere(lab, wanted)
+    start_elsewhere(lab, wanted)
     assert run_job(lab, replace(wanted, invocation="a", timeout=0.1)).outcome == "succeeded"
     assert lab.observed.calls["stop"] == 0
 
@@ -134,7 +134,7 @@ def test_who_joins_waits_by_the_deadline_of_the_run(lab: Lab) -> None:
 def test_what_runs_otherwise_is_left_alone(
     lab: Lab, container: dict[str, Any], fields: dict[str, str], reason: str
 ) -> None:
-    running = running_elsewhere(lab, job(lab.name("job"), IGNORE_TERM))
+    running = start_elsewhere(lab, job(lab.name("job"), IGNORE_TERM))
     result = run_job(lab, job(lab.name("job"), IGNORE_TERM, container, **{"invocation": "b", **fields}))
     assert (result.outcome, result.exit_code, result.changed) == ("not_started", None, False)
     assert reason in result.diagnosis
@@ -152,7 +152,7 @@ def test_a_foreign_container_is_left_alone(lab: Lab, release: str) -> None:
 
 
 def test_another_jobs_container_is_foreign(lab: Lab) -> None:
-    other = created_elsewhere(lab, job(lab.name("other")))
+    other = create_elsewhere(lab, job(lab.name("other")))
     lab.outside.rename(other.id, lab.name("job"))
     assert run_job(lab, job(lab.name("job"))).outcome == "not_started"
     assert [container.id for container in lab.all()] == [other.id]

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import EarlierResult
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, running_elsewhere
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, start_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import NEXT_IMAGE, Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import FAIL, SERVE, SUCCEED, Program
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
@@ -58,7 +58,7 @@ def test_what_runs_by_now_does_not_matter(lab: Lab) -> None:
     wanted = job(lab.name("job"))
     first = run_job(lab, wanted)
     lab.outside.remove(str(first.container_id))
-    running_elsewhere(lab, job(lab.name("job"), SERVE, release="2", invocation="b"))
+    start_elsewhere(lab, job(lab.name("job"), SERVE, release="2", invocation="b"))
     assert run_job(lab, later(wanted, first)).outcome == "succeeded"
 
 

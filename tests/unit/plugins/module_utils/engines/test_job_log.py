@@ -20,7 +20,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk i
     LogCursor,
     LogRequest,
 )
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, running_elsewhere
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, start_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     FAIL,
@@ -120,7 +120,7 @@ def test_an_answer_that_is_lost_is_given_again(lab: Lab) -> None:
 
 
 def test_who_joins_is_told_from_the_beginning(lab: Lab) -> None:
-    running_elsewhere(lab, job(lab.name("job"), SPEAK_TWICE, invocation="b"))
+    start_elsewhere(lab, job(lab.name("job"), SPEAK_TWICE, invocation="b"))
     reading = reader(lab, SPEAK_TWICE)
     assert reading.to_the_end().joined
     assert reading.shown[STDOUT] == b"begun\nended\n"
@@ -141,7 +141,7 @@ def test_a_secret_in_two_entries_is_told_to_nobody(lab: Lab) -> None:
 
 
 def test_the_secrets_of_the_run_count_for_who_has_others(lab: Lab) -> None:
-    running_elsewhere(lab, job(lab.name("job"), invocation="b", **secret(SPLIT_PASSWORD)))
+    start_elsewhere(lab, job(lab.name("job"), invocation="b", **secret(SPLIT_PASSWORD)))
     changed = job(lab.name("job"), SPLIT_PASSWORD, container={"secret_env": {"PGPASSWORD": "a-newer-one"}})
     # It is another definition, which only the same invocation may join.
     reading = Reader(lab, replace(changed, invocation="b", patience=0.3))
@@ -243,7 +243,7 @@ def test_a_log_that_cannot_be_read_changes_no_outcome(lab: Lab, program: Program
 
 def test_a_call_that_listens_returns_when_there_is_something_to_hear(lab: Lab) -> None:
     wanted = job(lab.name("job"), SERVE, patience=20.0, log=LogRequest())
-    running_elsewhere(lab, wanted)
+    start_elsewhere(lab, wanted)
     begun = lab.clock.monotonic()
     told = run(lab.engine, lab.clock, wanted, wanted)
     assert isinstance(told, Progress)

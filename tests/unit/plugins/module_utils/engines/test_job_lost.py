@@ -12,7 +12,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
     EngineError,
     EngineUnreachable,
 )
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, running_elsewhere
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, start_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
@@ -114,7 +114,7 @@ def test_a_run_that_cannot_be_stopped_is_lost(lab: Lab) -> None:
 
 def test_what_others_run_and_is_lost_is_no_change_of_ours(lab: Lab) -> None:
     wanted = job(lab.name("job"), TAKE_A_SECOND)
-    running_elsewhere(lab, replace(wanted, invocation="b"))
+    start_elsewhere(lab, replace(wanted, invocation="b"))
     lab.observed.breaks("wait", AWAY)
     result = run_job(lab, wanted)
     assert (result.outcome, result.joined, result.changed) == ("lost", True, False)

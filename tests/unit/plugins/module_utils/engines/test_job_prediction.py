@@ -13,7 +13,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
     foreign,
     predict_job,
     run_job,
-    running_elsewhere,
+    start_elsewhere,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import NEXT_IMAGE, Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import FAIL, SERVE
@@ -61,7 +61,7 @@ def test_a_release_that_has_migrated_is_reported(lab: Lab) -> None:
 
 def test_joining_a_run_is_no_change(lab: Lab) -> None:
     wanted = job(lab.name("job"), SERVE)
-    running_elsewhere(lab, wanted)
+    start_elsewhere(lab, wanted)
     result = predict_job(lab, replace(wanted, invocation="b"))
     assert (result.outcome, result.changed) == ("planned", False)
 

@@ -14,9 +14,9 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.model im
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
     Follower,
-    created_elsewhere,
+    create_elsewhere,
     run_job,
-    running_elsewhere,
+    start_elsewhere,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
@@ -27,7 +27,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.wanted import j
 def test_who_comes_second_to_the_name_joins(lab: Lab) -> None:
     wanted = job(lab.name("job"), TAKE_A_SECOND)
     others = replace(wanted, invocation="b")
-    lab.observed.before("create", lambda *_: running_elsewhere(lab, others))
+    lab.observed.before("create", lambda *_: start_elsewhere(lab, others))
     result = run_job(lab, wanted)
     assert (result.outcome, result.joined, result.changed) == ("succeeded", True, False)
     assert len(lab.all()) == 1
@@ -36,7 +36,7 @@ def test_who_comes_second_to_the_name_joins(lab: Lab) -> None:
 def test_who_comes_second_to_the_name_is_busy_with_another_release(lab: Lab) -> None:
     wanted = job(lab.name("job"), IGNORE_TERM, on_busy="fail")
     others = replace(wanted, invocation="b", release="2")
-    lab.observed.before("create", lambda *_: running_elsewhere(lab, others))
+    lab.observed.before("create", lambda *_: start_elsewhere(lab, others))
     assert run_job(lab, wanted).outcome == "not_started"
     assert len(lab.all()) == 1
     assert lab.all()[0].running
@@ -82,7 +82,7 @@ def test_a_run_that_vanishes_when_it_was_started_is_lost_and_not_run_again(lab: 
 
 def test_a_run_that_vanishes_while_it_is_watched_is_lost(lab: Lab) -> None:
     wanted = job(lab.name("job"), TAKE_A_SECOND, invocation="b")
-    running_elsewhere(lab, wanted)
+    start_elsewhere(lab, wanted)
     lab.observed.after("wait", lambda container_id, _seconds: lab.outside.remove(container_id))
     result = run_job(lab, replace(wanted, invocation="a"))
     assert (result.outcome, result.exit_code, result.joined, result.changed) == ("lost", None, True, False)
@@ -97,7 +97,7 @@ def test_a_container_that_vanishes_before_it_was_started_is_made_anew(lab: Lab) 
 
 
 def test_two_jobs_do_not_meet(lab: Lab) -> None:
-    created_elsewhere(lab, job(lab.name("job.other"), invocation="b"))
+    create_elsewhere(lab, job(lab.name("job.other"), invocation="b"))
     assert run_job(lab, job(lab.name("job"), keep=0)).outcome == "succeeded"
     assert [container.name for container in lab.all()] == [lab.name("job"), lab.name("job.other")]
 

@@ -16,7 +16,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
     Follower,
     follower,
     run_job,
-    running_elsewhere,
+    start_elsewhere,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
@@ -47,12 +47,12 @@ def next_attempt(lab: Lab, wanted: Request, before: Container, program: Program)
     """Let another controller make the attempt after that one, with a program that comes to another end."""
     lab.outside.rename(before.id, Run(before).history_name)
     attempt = replace(wanted, attempt=Run(before).attempt + 1, definition=definition(program))
-    return running_elsewhere(lab, attempt)
+    return start_elsewhere(lab, attempt)
 
 
 def joined(lab: Lab, wanted: Request) -> tuple[Follower, Container]:
     """Return who has joined an attempt of another invocation that fails, when it waits for the next one."""
-    first = running_elsewhere(lab, wanted)
+    first = start_elsewhere(lab, wanted)
     joiner = follower(lab, replace(wanted, invocation="a", patience=SHORT))
     lab.until(lambda: bool(joiner.call_once() or joiner.sentences))
     return joiner, first
@@ -121,7 +121,7 @@ def test_an_attempt_that_has_ended_before_it_was_seen_was_joined_too(lab: Lab) -
 
 def test_who_has_joined_the_last_attempt_has_its_failure(lab: Lab) -> None:
     wanted = job(lab.name("job"), FAIL_LATE, invocation="b", attempt=2, retries=1, retry_on=("4",))
-    running = running_elsewhere(lab, wanted)
+    running = start_elsewhere(lab, wanted)
     joiner = follower(lab, replace(wanted, invocation="a", attempt=1, patience=SHORT))
     result = joiner.follow()
     assert (result.container_id, result.outcome, result.joined) == (running.id, "failed", True)

@@ -19,7 +19,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
     Follower,
     follower,
     run_job,
-    running_elsewhere,
+    start_elsewhere,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
@@ -71,7 +71,7 @@ def test_the_result_is_that_of_one_call(lab: Lab, program: Program, fields: dict
 
 @pytest.mark.parametrize("program", [SUCCEED_LATE, FAIL_LATE], ids=["succeeds", "fails"])
 def test_who_joins_another_invocation_has_its_result_and_runs_nothing(lab: Lab, program: Program) -> None:
-    running = running_elsewhere(lab, short(lab, program, invocation="b"))
+    running = start_elsewhere(lab, short(lab, program, invocation="b"))
     following = follower(lab, short(lab, program))
     result = following.follow()
     assert (result.exit_code, result.container_id, result.stdout) == (program.exit_code, running.id, "begun")
@@ -84,7 +84,7 @@ def watched(lab: Lab, program: Program = SERVE, own: bool = True) -> tuple[Follo
     """Return somebody who has seen a run begin, and its ID; the program must not end by itself."""
     wanted = short(lab, program)
     if not own:
-        running_elsewhere(lab, replace(wanted, invocation="b"))
+        start_elsewhere(lab, replace(wanted, invocation="b"))
     following = follower(lab, wanted)
     assert following.call_once() is None
     found = lab.there(wanted.name)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import EarlierResult
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, running_elsewhere, skip_job
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, skip_job, start_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import SERVE
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
@@ -37,7 +37,7 @@ def test_its_fence_is_newer_than_any_record(lab: Lab) -> None:
 
 
 def test_its_fence_is_newer_than_what_runs(lab: Lab) -> None:
-    running_elsewhere(lab, job(lab.name("job"), SERVE, release="2"))
+    start_elsewhere(lab, job(lab.name("job"), SERVE, release="2"))
     before = lab.all()
     fence = skip_job(lab, older(lab)).fence or 0
     assert fence > before[0].created_at.timestamp() * 1_000_000

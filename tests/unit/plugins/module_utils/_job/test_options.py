@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of a job's task, as the job that they ask for."""
+"""The options of a job's task, and the job that they make."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.wanted import d
 CONTAINER = definition(env={"COLOUR": "blue"}, stop_timeout=3, published_ports=["80"], user="shop")
 
 
-def asked(**options: Any) -> Job:
+def job_from(**options: Any) -> Job:
     given = {"name": "job", "internal": {"invocation": "a"}, **options}
     validated = ArgumentSpecValidator(OPTIONS).validate(given)
     assert not validated.error_messages
@@ -28,8 +28,8 @@ def asked(**options: Any) -> Job:
     return job_from_options(params, CONTAINER, call_from_options(params, creator="this one"))
 
 
-def test_what_is_not_given_has_its_default() -> None:
-    job = asked()
+def test_an_option_that_is_not_given_has_its_default() -> None:
+    job = job_from()
     assert (job.name, job.release) == ("job", "a")
     assert (job.timeout, job.stop_timeout, job.pull, job.keep, job.max_output) == (3600.0, 30, "missing", 5, 65536)
     assert (job.on_busy, job.busy_timeout) == ("wait", 3600.0)
@@ -59,12 +59,12 @@ def test_what_is_not_given_has_its_default() -> None:
         ({"unchanged_output": "^No migrations"}, "unchanged_output", "^No migrations"),
     ],
 )
-def test_what_is_given_arrives(options: dict[str, Any], field: str, value: object) -> None:
-    assert getattr(asked(**options), field) == value
+def test_an_option_reaches_its_field(options: dict[str, Any], field: str, value: object) -> None:
+    assert getattr(job_from(**options), field) == value
 
 
 def test_the_definition_is_the_applications_with_what_the_job_adds() -> None:
-    job = asked(command="migrate --now", entrypoint=["tool"], env={"LOCK": "1"}, secret_env={"TOKEN": "hidden"})
+    job = job_from(command="migrate --now", entrypoint=["tool"], env={"LOCK": "1"}, secret_env={"TOKEN": "hidden"})
     assert job.definition.options == {
         "command": ["migrate", "--now"],
         "entrypoint": ["tool"],
@@ -94,12 +94,12 @@ def test_the_definition_is_the_applications_with_what_the_job_adds() -> None:
         ({"command": 'echo "'}, "command"),
     ],
 )
-def test_what_cannot_be_is_named(options: dict[str, Any], words: str) -> None:
+def test_a_wrong_value_is_refused_with_the_name_of_its_option(options: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        asked(**options)
+        job_from(**options)
 
 
 @pytest.mark.parametrize("option", ["on_busy", "pull"])
-def test_a_word_that_an_option_does_not_know_is_refused(option: str) -> None:
+def test_a_value_that_is_not_a_choice_is_refused(option: str) -> None:
     validated = ArgumentSpecValidator(OPTIONS).validate({"name": "job", option: "perhaps"})
     assert option in validated.error_messages[0]
