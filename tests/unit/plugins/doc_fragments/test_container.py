@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is written about the options is what they are, at every depth."""
+"""The documentation of the options agrees with the argument spec, at every depth."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DOCUMENTED = {
 
 
 def flat(options: Mapping[str, Any], nested: str, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each option by its dotted path, with what fragment and argument spec both say of it."""
+    """Yield each option by its dotted path, with the fields that fragment and argument spec have in common."""
     for name, option in options.items():
         yield (
             path + name,
@@ -45,7 +45,7 @@ IN_SPEC = dict(flat(SPEC, "options"))
 IN_FRAGMENTS = dict(flat(DOCUMENTED, "suboptions"))
 
 
-def test_every_option_is_what_is_written_about_it_and_there_is_no_other() -> None:
+def test_every_option_is_documented_as_it_is() -> None:
     assert IN_FRAGMENTS == IN_SPEC
 
 
@@ -53,6 +53,6 @@ def test_every_option_is_what_is_written_about_it_and_there_is_no_other() -> Non
     ("path", "variables"),
     [(name, option["fallback"][1]) for name, option in CONNECTION.items() if "fallback" in option],
 )
-def test_the_variables_of_an_option_are_written_down(path: str, variables: list[str]) -> None:
+def test_the_environment_variables_of_an_option_are_documented(path: str, variables: list[str]) -> None:
     text = " ".join(DOCUMENTED[path]["description"])
     assert all(f"E({variable})" in text for variable in variables)

@@ -43,10 +43,20 @@ def asked(program: Program = SUCCEED, **options: Any) -> dict[str, Any]:
     }
 
 
-def test_a_success_is_no_failure(execute: Modules) -> None:
+def test_a_success_returns_the_result_of_the_run(execute: Modules) -> None:
     result = execute(migration_job, **asked())
     assert (result["outcome"], result["exit_code"], result["stdout"]) == ("succeeded", 0, "done")
-    assert (result["changed"], result.get("failed", False)) == (True, False)
+    assert (result["changed"], result.get("failed", False), result[REPLY]["log"]) == (True, False, None)
+
+
+@pytest.mark.parametrize(
+    ("check", "skip", "outcome"),
+    [(True, False, "planned"), (False, True, "skipped"), (True, True, "skipped")],
+)
+def test_check_mode_and_skip_run_nothing(execute: Modules, check: bool, skip: bool, outcome: str) -> None:
+    result = execute(migration_job, check=check, **asked(skip=skip))
+    assert (result["outcome"], result["changed"], result.get("failed", False)) == (outcome, not skip, False)
+    assert execute.lab.outside.named("") == ()
 
 
 def test_a_failure_fails_with_a_complete_result(execute: Modules) -> None:
@@ -56,22 +66,16 @@ def test_a_failure_fails_with_a_complete_result(execute: Modules) -> None:
     assert result["msg"] == result["diagnosis"]
 
 
-def test_what_is_returned_is_written_about(execute: Modules) -> None:
+def test_each_field_of_the_result_is_documented(execute: Modules) -> None:
     by_action = {"host", "ansible_facts"}
-    written = set(yaml.safe_load(migration_job.RETURN))
+    documented = set(yaml.safe_load(migration_job.RETURN))
     # The reply is for the action, which takes it out.
     others = {"invocation", "failed", "msg", REPLY}
-    assert execute(migration_job, **asked()).keys() - others == written - by_action
-    assert execute(migration_job, **asked(FAIL, name="other")).keys() - others == written - by_action
+    assert execute(migration_job, **asked()).keys() - others == documented - by_action
+    assert execute(migration_job, **asked(FAIL, name="other")).keys() - others == documented - by_action
 
 
-def test_twice_is_once(execute: Modules) -> None:
-    first, second = execute(migration_job, **asked()), execute(migration_job, **asked())
-    assert (first["reused"], second["reused"], second["changed"]) == (False, False, True)
-    assert execute.lab.observed.calls["create"] == 1
-
-
-def test_what_has_not_ended_says_what_the_next_call_must_know(execute: Modules) -> None:
+def test_a_run_that_goes_on_returns_its_progress_for_the_next_call(execute: Modules) -> None:
     call = {"invocation": "a", "patience": 15}
     options = asked(TAKE_TWO_HOURS, timeout="3h", internal=call)
     first = execute(migration_job, **options)
@@ -89,45 +93,24 @@ def test_what_has_not_ended_says_what_the_next_call_must_know(execute: Modules) 
     assert (second["outcome"], second["changed"], second["container_id"]) == ("succeeded", True, container.id)
 
 
-def test_a_release_that_asks_for_none_runs_nothing(execute: Modules) -> None:
-    result = execute(migration_job, **asked(skip=True))
-    assert (result["outcome"], result["changed"], result.get("failed", False)) == ("skipped", False, False)
-    assert execute.lab.outside.named("") == ()
-
-
-def test_an_engine_that_is_away_in_a_later_call_has_lost_the_run(execute: Modules) -> None:
-    execute.connect = failing(EngineUnreachable("the engine does not answer"))
-    result = execute(migration_job, **asked(internal={"invocation": "a", "watching": "4711"}))
-    assert (result["failed"], result["outcome"], result["container_id"]) == (True, "lost", "4711")
-    assert result["attempts"] == 1
-
-
-def test_check_mode_runs_nothing(execute: Modules) -> None:
-    result = execute(migration_job, check=True, **asked())
-    assert (result["outcome"], result["changed"]) == ("planned", True)
-    assert execute.lab.outside.named("") == ()
-
-
-def test_the_options_reach_the_run(execute: Modules) -> None:
-    options = asked(COUNT, release="4711", max_output="12", timeout="15m", env={"COLOUR": "blue"})
+def test_the_options_reach_the_run(execute: Modules, tmp_path: Path) -> None:
+    path = tmp_path / "env"
+    path.write_text("SIZE=big\n")
+    container = {"env_file": str(path)}
+    options = asked(COUNT, container=container, release="4711", max_output="12", timeout="15m", env={"COLOUR": "blue"})
     result = execute(migration_job, **options)
     assert (result["release"], result["output_truncated"], len(result["stdout"])) == ("4711", True, 11)
     (container,) = execute.lab.outside.named("")
-    assert container.environment["COLOUR"] == "blue"
+    assert {"COLOUR": "blue", "SIZE": "big"}.items() <= container.environment.items()
     assert container.labels["migrate_first.docker.deadline"] == "900"
 
 
-def test_the_file_of_variables_is_read(execute: Modules, tmp_path: Path) -> None:
-    path = tmp_path / "env"
-    path.write_text("COLOUR=blue\n")
-    execute(migration_job, **asked(container={"env_file": str(path)}))
-    assert execute.lab.outside.named("")[0].environment["COLOUR"] == "blue"
-
-
-def test_an_engine_that_is_away_is_a_lost_job(execute: Modules) -> None:
+@pytest.mark.parametrize("watching", [None, "4711"], ids=["first call", "later call"])
+def test_a_job_is_lost_where_the_engine_does_not_answer(execute: Modules, watching: str | None) -> None:
     execute.connect = failing(EngineUnreachable("the engine does not answer"))
-    result = execute(migration_job, **asked())
+    result = execute(migration_job, **asked(internal={"invocation": "a", "watching": watching or ""}))
     assert (result["failed"], result["outcome"], result["exit_code"]) == (True, "lost", None)
+    assert (result["container_id"], result["attempts"]) == (watching, int(bool(watching)))
     assert result["engine_id"] is None
     assert "the engine does not answer" in result["msg"]
 
@@ -135,6 +118,7 @@ def test_an_engine_that_is_away_is_a_lost_job(execute: Modules) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        (asked(unchanged_output="No migrations ("), "unchanged_output"),
         (asked(timeout="soon"), "timeout"),
         (asked(container={"image": ""}), "container.image"),
         (asked(container={"env": {"DEBUG": True}}), "container.env.DEBUG"),
@@ -144,7 +128,7 @@ def test_an_engine_that_is_away_is_a_lost_job(execute: Modules) -> None:
         (asked(pull="sometimes"), "sometimes"),
     ],
 )
-def test_a_wrong_option_is_named(execute: Modules, options: dict[str, Any], words: str) -> None:
+def test_a_wrong_option_is_named_and_nothing_is_run(execute: Modules, options: dict[str, Any], words: str) -> None:
     result = execute(migration_job, **options)
     assert result["failed"]
     assert words in result["msg"]
@@ -188,7 +172,7 @@ def test_the_options_are_shown_without_secrets(execute: Modules) -> None:
     assert (list(shown["secret_env"]), list(shown["container"]["secret_env"])) == (["ADMIN"], ["TOKEN"])
 
 
-def test_old_records_that_cannot_be_removed_are_a_warning(execute: Modules) -> None:
+def test_a_warning_is_given_where_old_records_cannot_be_removed(execute: Modules) -> None:
     away = EngineUnreachable("it is away")
     execute.lab.observed.after("logs", lambda *_asked: execute.lab.observed.breaks("named", away))
     result = execute(migration_job, **asked())
@@ -196,7 +180,7 @@ def test_old_records_that_cannot_be_removed_are_a_warning(execute: Modules) -> N
     assert ["it is away" in warning for warning in execute.warnings] == [True]
 
 
-def following(log: LogRequest | None = None, **fields: Any) -> dict[str, Any]:
+def call_with_log(log: LogRequest | None = None, **fields: Any) -> dict[str, Any]:
     return Call("a", patience=0.5, log=log or LogRequest(), **fields).arguments()
 
 
@@ -210,38 +194,34 @@ def written(result: dict[str, Any]) -> bytes:
     return b"".join(data for _stream, data in log_of(result).pieces)
 
 
-def test_who_does_not_listen_is_told_nothing(execute: Modules) -> None:
-    assert execute(migration_job, **asked())[REPLY]["log"] is None
-
-
-def test_who_listens_is_told_what_was_written(execute: Modules) -> None:
+def test_a_call_that_follows_the_log_gets_the_new_output(execute: Modules) -> None:
     options = asked(SPEAK_TWICE)
-    first = execute(migration_job, **{**options, "internal": following()})
+    first = execute(migration_job, **{**options, "internal": call_with_log()})
     assert written(first) == b"begun\n"
-    call = following(LogRequest(log_of(first).cursors), watching=first[REPLY]["progress"]["watching"])
+    call = call_with_log(LogRequest(log_of(first).cursors), watching=first[REPLY]["progress"]["watching"])
     execute.lab.clock.sleep(3)
     second = execute(migration_job, **{**options, "internal": call})
     assert (written(second), second["outcome"], log_of(second).more) == (b"ended\n", "succeeded", False)
 
 
-def test_what_was_left_is_told_without_looking_at_the_job(execute: Modules) -> None:
+def test_a_call_for_the_rest_of_the_log_does_not_run_the_job(execute: Modules) -> None:
     first = execute(migration_job, **asked(COUNT))
     request = LogRequest(whole=True, rest_of=first["container_id"])
-    rest = execute(migration_job, **asked(COUNT, internal=following(request)))
+    rest = execute(migration_job, **asked(COUNT, internal=call_with_log(request)))
     assert written(rest) == COUNT.stdout.encode()
     assert (rest["changed"], "outcome" in rest) == (False, False)
     assert execute.lab.observed.calls["create"] == 1
 
 
 @pytest.mark.parametrize("secret_env", [{"PGPASSWORD": PASSWORD}, {"URL": f"postgres://x:{PASSWORD}@db", "PIN": "0"}])
-def test_what_is_told_holds_no_secret(execute: Modules, secret_env: dict[str, str]) -> None:
+def test_the_returned_log_holds_no_secret(execute: Modules, secret_env: dict[str, str]) -> None:
     env = {"PGPASSWORD": PASSWORD} if "URL" in secret_env else {}
-    result = execute(migration_job, **asked(TELL_PASSWORD, env=env, secret_env=secret_env, internal=following()))
+    result = execute(migration_job, **asked(TELL_PASSWORD, env=env, secret_env=secret_env, internal=call_with_log()))
     assert written(result) == b"password is ********\n"
     assert (result["exit_code"], result["attempts"], result["output_truncated"]) == (0, 1, False)
 
 
-def test_a_failure_says_when_it_is_to_be_tried_again(execute: Modules) -> None:
+def test_a_failure_returns_the_delay_before_the_next_attempt(execute: Modules) -> None:
     retried = asked(FAIL, retries=1, retry_delay="7", retry_on=["failed"])
     assert execute(migration_job, **retried)[REPLY]["retry_after"] == 7.0
     last = execute(migration_job, **{**retried, "internal": {"invocation": "a", "attempt": 2}})
@@ -252,28 +232,9 @@ def test_a_failure_says_when_it_is_to_be_tried_again(execute: Modules) -> None:
     ]
 
 
-def test_what_is_no_regular_expression_is_refused_before_anything_is_run(execute: Modules) -> None:
-    result = execute(migration_job, **asked(unchanged_output="No migrations ("))
-    assert (result["failed"], "unchanged_output" in result["msg"]) == (True, True)
-    assert execute.lab.outside.named("") == ()
-
-
-@pytest.mark.parametrize(("pattern", "changed"), [("^done$", False), ("nothing", True)])
-def test_a_success_that_says_so_is_no_change(execute: Modules, pattern: str, changed: bool) -> None:
-    result = execute(migration_job, **asked(unchanged_output=pattern))
-    assert (result["outcome"], result["changed"]) == ("succeeded", changed)
-
-
 def test_a_plan_is_run_in_check_mode(execute: Modules) -> None:
     planned = execute(migration_job, check=True, **asked(internal={"invocation": "a", "planning": True}))
     assert (planned["outcome"], planned["stdout"]) == ("succeeded", "done")
     # Another batch of the same invocation has the same plan.
     again = execute(migration_job, check=True, **asked(internal={"invocation": "a", "planning": True}))
     assert (again["container_id"], again["stdout"]) == (planned["container_id"], "done")
-
-
-def test_a_log_that_cannot_be_read_is_said(execute: Modules) -> None:
-    result = execute(migration_job, **asked(FAIL, container={"log_driver": "none"}, internal=following()))
-    assert (result["outcome"], result["exit_code"], result["stderr"]) == ("failed", 3, "")
-    assert "output cannot be read" in result["diagnosis"]
-    assert "does not support reading" in log_of(result).trouble

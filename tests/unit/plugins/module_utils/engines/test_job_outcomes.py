@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A job that nothing stands in the way of: it runs once, and its result says what came of it."""
+"""A job that has its name for itself: it runs once, and its result has the outcome and the output."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
     TELL_PASSWORD,
     Program,
 )
-from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
+from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
 
 PASSWORD = "correct horse battery"
 
@@ -34,29 +34,39 @@ LITTLE_MEMORY = {"memory": "16M", "memory_swap": "16M"}
 
 
 @pytest.mark.parametrize(
-    ("program", "container", "timeout", "outcome", "exit_code"),
+    ("program", "timeout", "outcome", "words"),
     [
-        pytest.param(SUCCEED, {}, 60, "succeeded", 0, id="it succeeds"),
-        pytest.param(FAIL, {}, 60, "failed", 3, id="it fails"),
-        pytest.param(EXIT_127, {}, 60, "failed", 127, id="it fails like a shell that finds no program"),
-        pytest.param(EXCEED_MEMORY, LITTLE_MEMORY, 60, "out_of_memory", 137, id="it takes too much memory"),
-        pytest.param(IGNORE_TERM, {}, 1, "timed_out", 137, id="it takes too long, and has to be killed"),
-        pytest.param(SERVE, {}, 1, "timed_out", 0, id="it takes too long, and ends with 0 when it is told to"),
-        pytest.param(SUCCEED, {}, 0, "succeeded", 0, id="it has no deadline"),
+        pytest.param(SUCCEED, 60, "succeeded", "", id="it succeeds"),
+        pytest.param(SUCCEED, 0, "succeeded", "", id="it has no deadline"),
+        pytest.param(FAIL, 60, "failed", "", id="it fails"),
+        pytest.param(EXIT_127, 60, "failed", "", id="it fails like a shell that finds no program"),
+        pytest.param(
+            DIRTY, 60, "failed", "in the middle of version 4; finish or undo that version by hand", id="known"
+        ),
+        pytest.param(EXCEED_MEMORY, 60, "out_of_memory", "limit of 16 MiB", id="it takes too much memory"),
+        pytest.param(SURVIVE_MEMORY, 60, "failed", "memory", id="it goes on where a child takes too much memory"),
+        pytest.param(IGNORE_TERM, 1, "timed_out", "", id="it takes too long, and has to be killed"),
+        pytest.param(SERVE, 2, "timed_out", "", id="it takes too long, and ends with 0 when it is stopped"),
     ],
 )
-def test_the_outcome_is_what_came_of_the_process(
-    lab: Lab, program: Program, container: dict[str, str], timeout: float, outcome: str, exit_code: int
-) -> None:
-    result = run_job(lab, job(lab.name("job"), program, container, timeout=timeout))
+def test_the_outcome_of_a_run(lab: Lab, program: Program, timeout: float, outcome: str, words: str) -> None:
+    memory = LITTLE_MEMORY if program in (EXCEED_MEMORY, SURVIVE_MEMORY) else {}
+    result = run_job(lab, job(lab.name("job"), program, memory, timeout=timeout))
+    exit_code = 137 if program is IGNORE_TERM else program.exit_code
     assert (result.outcome, result.exit_code) == (outcome, exit_code)
     assert (result.changed, result.joined, result.reused, result.attempts) == (True, False, False, 1)
+    assert (result.stdout, result.output_truncated) == (program.stdout.strip(), False)
+    assert program.stderr.strip() in result.stderr
+    assert words in result.diagnosis
+    assert result.duration is not None
+    assert result.duration >= (timeout if outcome == "timed_out" else 0)
     record = lab.there(lab.name("job"))
     assert (record.id, record.state, record.exit_code) == (result.container_id, "exited", exit_code)
     assert lab.observed.calls["create"] == lab.observed.calls["start"] == 1
+    assert lab.observed.calls["stop"] == (outcome == "timed_out")
 
 
-def test_the_result_tells_of_the_run(lab: Lab) -> None:
+def test_the_result_describes_the_run(lab: Lab) -> None:
     wanted = job(lab.name("job"))
     result = run_job(lab, wanted)
     container = lab.there(wanted.name)
@@ -68,62 +78,31 @@ def test_the_result_tells_of_the_run(lab: Lab) -> None:
     assert result.command == tuple(SUCCEED.command)
     assert result.started_at == container.started_at.isoformat()
     assert result.finished_at == container.finished_at.isoformat()
-    assert result.duration is not None
-    assert result.duration >= 0
     assert result.fence == round(container.created_at.timestamp() * 1_000_000)
     assert wanted.name in result.diagnosis
 
 
-def test_a_known_failure_is_told_with_its_remedy(lab: Lab) -> None:
-    result = run_job(lab, job(lab.name("job"), DIRTY))
-    assert (result.outcome, result.exit_code) == ("failed", 1)
-    assert "in the middle of version 4; finish or undo that version by hand" in result.diagnosis
-
-
-def test_the_limit_of_memory_is_told(lab: Lab) -> None:
-    result = run_job(lab, job(lab.name("job"), EXCEED_MEMORY, LITTLE_MEMORY))
-    assert "limit of 16 MiB" in result.diagnosis
-
-
-def test_memory_is_named_also_where_the_process_outlives_its_want(lab: Lab) -> None:
-    result = run_job(lab, job(lab.name("job"), SURVIVE_MEMORY, LITTLE_MEMORY))
-    assert (result.outcome, result.exit_code) == ("failed", 1)
-    assert "a process in it was killed for want of memory" in result.diagnosis
-
-
-def test_a_failing_start_leaves_nothing_behind(lab: Lab) -> None:
+def test_a_start_that_fails_leaves_nothing_behind(lab: Lab) -> None:
     result = run_job(lab, job(lab.name("job"), container={"command": NO_SUCH_PROGRAM}))
-    assert (result.outcome, result.exit_code, result.proceed) == ("not_started", None, False)
+    assert (result.outcome, result.exit_code, result.attempts, result.proceed) == ("not_started", None, 0, False)
     assert NO_SUCH_PROGRAM[0] in result.diagnosis
     assert lab.all() == ()
 
 
-def test_a_run_that_others_end_was_killed(lab: Lab) -> None:
+def test_a_run_that_somebody_else_stops_was_killed(lab: Lab) -> None:
     lab.observed.after("start", lambda container_id: lab.outside.stop(container_id, 0))
     result = run_job(lab, job(lab.name("job"), IGNORE_TERM))
     assert (result.outcome, result.exit_code) == ("killed", 137)
 
 
-def test_a_run_is_not_stopped_before_its_deadline(lab: Lab) -> None:
-    result = run_job(lab, job(lab.name("job"), SERVE, timeout=2))
-    assert result.duration is not None
-    assert result.duration >= 2
-    assert lab.observed.calls["stop"] == 1
-
-
-def test_the_streams_are_apart(lab: Lab) -> None:
-    result = run_job(lab, job(lab.name("job"), FAIL))
-    assert (result.stdout, result.stderr, result.output_truncated) == ("begun", "no such column", False)
-
-
-def test_of_much_output_the_end_is_returned(lab: Lab) -> None:
+def test_the_end_of_much_output_is_returned(lab: Lab) -> None:
     result = run_job(lab, job(lab.name("job"), COUNT, max_output=12))
-    # The last line's end counts, too.
+    # The end of the last line counts, too.
     assert (result.stdout, result.output_truncated) == ("8\n2999\n3000", True)
 
 
 @pytest.mark.parametrize("max_output", [6, 1000])
-def test_a_secret_is_nowhere_in_the_result_nor_in_the_labels(lab: Lab, max_output: int) -> None:
+def test_a_secret_is_neither_in_the_result_nor_in_the_labels(lab: Lab, max_output: int) -> None:
     wanted = job(lab.name("job"), TELL_PASSWORD, {"secret_env": {"PGPASSWORD": PASSWORD}}, max_output=max_output)
     result = run_job(lab, wanted)
     assert result.stdout == "password is ********\n"[-max_output:].strip()
@@ -134,19 +113,7 @@ def test_a_secret_is_nowhere_in_the_result_nor_in_the_labels(lab: Lab, max_outpu
     assert PASSWORD.encode() in b"".join(data for _stream, data in lab.outside.logs(container.id))
 
 
-def test_the_secret_of_a_run_that_is_reported_again_is_not_told(lab: Lab) -> None:
-    def wanted(password: str) -> Request:
-        return job(lab.name("job"), TELL_PASSWORD, {"secret_env": {"PGPASSWORD": password}})
-
-    run_job(lab, wanted(PASSWORD))
-    # Another host's batch: within an invocation only the work is compared.
-    result = run_job(lab, wanted("of another host"))
-    assert result.outcome == "succeeded"
-    assert lab.observed.calls["create"] == 1
-    assert PASSWORD not in repr(result.returned())
-
-
-def test_a_secret_that_the_engine_quotes_is_not_told(lab: Lab) -> None:
+def test_a_secret_in_an_error_of_the_engine_is_hidden(lab: Lab) -> None:
     lab.observed.before("create", failing(EngineError(f"invalid variable: {PASSWORD}")))
     result = run_job(lab, job(lab.name("job"), container={"secret_env": {"PGPASSWORD": PASSWORD}}))
     assert result.outcome == "not_started"
@@ -154,49 +121,41 @@ def test_a_secret_that_the_engine_quotes_is_not_told(lab: Lab) -> None:
     assert PASSWORD not in repr(result.returned())
 
 
-@pytest.mark.parametrize("pull", ["never", "missing", "always"])
-def test_without_the_image_nothing_is_started(lab: Lab, pull: str) -> None:
-    # Port 9 of this machine is no registry.
-    wanted = job(lab.name("job"), container={"image": "localhost:9/mf-test:nowhere"}, pull=pull)
-    result = run_job(lab, wanted)
-    assert (result.outcome, result.exit_code, result.changed) == ("not_started", None, False)
-    assert "localhost:9/mf-test:nowhere" in result.diagnosis
-    assert lab.all() == ()
-
-
 @pytest.mark.parametrize(
-    "options",
+    ("container", "pull", "missing"),
     [
-        pytest.param({"networks": [{"name": "bridge"}, {"name": "mf-test-nowhere"}]}, id="network"),
-        pytest.param({"volumes": ["mf-test-nowhere:/data"]}, id="volume"),
+        # Port 9 of this machine is no registry.
+        *(
+            ({"image": "localhost:9/mf-test:nowhere"}, pull, "localhost:9/mf-test:nowhere")
+            for pull in ("never", "missing", "always")
+        ),
+        ({"networks": [{"name": "bridge"}, {"name": "mf-test-nowhere"}]}, "never", "mf-test-nowhere"),
+        ({"volumes": ["mf-test-nowhere:/data"]}, "never", "mf-test-nowhere"),
     ],
+    ids=["image, never pulled", "image, pulled", "image, always pulled", "network", "volume"],
 )
-def test_without_what_it_names_nothing_is_started(lab: Lab, options: dict[str, Any]) -> None:
-    result = run_job(lab, job(lab.name("job"), container=options))
+def test_nothing_is_started_without_image_network_or_volume(
+    lab: Lab, container: dict[str, Any], pull: str, missing: str
+) -> None:
+    result = run_job(lab, job(lab.name("job"), container=container, pull=pull))
     assert (result.outcome, result.exit_code, result.changed) == ("not_started", None, False)
-    assert "mf-test-nowhere" in result.diagnosis
+    assert missing in result.diagnosis
     assert lab.all() == ()
-    # The engine would have made it, empty.
-    assert "mf-test-nowhere" not in lab.engine.volumes()
-
-
-@pytest.mark.parametrize("pull", ["never", "missing"])
-def test_an_image_that_is_there_is_not_pulled(lab: Lab, pull: str) -> None:
-    assert run_job(lab, job(lab.name("job"), pull=pull)).outcome == "succeeded"
-    assert lab.observed.calls["pull"] == 0
+    # The engine would have made the volume, empty.
+    assert missing not in lab.engine.volumes()
 
 
 @pytest.mark.parametrize(
     ("held", "outcome"),
     [
         pytest.param({}, "succeeded", id="no host is asked for"),
-        pytest.param({"h1": (IMAGE,)}, "succeeded", id="all hosts hold it"),
-        pytest.param({"h1": (IMAGE, "shop@sha256:1")}, "succeeded", id="a host holds it, with a digest beside"),
-        pytest.param({"h1": ()}, "succeeded", id="of a host nothing is known"),
-        pytest.param({"h1": (IMAGE,), "h2": (NEXT_IMAGE,)}, "not_started", id="a host holds another"),
+        pytest.param({"h1": (IMAGE,)}, "succeeded", id="all hosts have it"),
+        pytest.param({"h1": (IMAGE, "shop@sha256:1")}, "succeeded", id="a host has it, with a digest beside"),
+        pytest.param({"h1": ()}, "succeeded", id="nothing is known of a host"),
+        pytest.param({"h1": (IMAGE,), "h2": (NEXT_IMAGE,)}, "not_started", id="a host has another"),
     ],
 )
-def test_the_job_is_not_started_where_a_host_holds_another_image(
+def test_a_job_is_not_started_where_a_host_has_another_image(
     lab: Lab, held: dict[str, tuple[str, ...]], outcome: str
 ) -> None:
     known = (IMAGE, NEXT_IMAGE)

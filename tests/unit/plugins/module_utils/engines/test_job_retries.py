@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A job that is tried again: each attempt is a run of its own, and who has joined waits for the next one."""
+"""A job with retries: each attempt is a run of its own, and an invocation that has joined waits for the next one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     FAIL,
     FAIL_LATE,
-    NO_SUCH_PROGRAM,
     SUCCEED,
     SUCCEED_LATE,
     TAKE_A_SECOND,
@@ -33,8 +32,8 @@ from ansible_collections.migrate_first.docker.tests.unit.support.wanted import R
 SHORT = 0.3
 
 
-def tried(lab: Lab, wanted: Request) -> list[Result]:
-    """Return the results of all attempts, as the action makes them, without the pauses between them."""
+def run_all_attempts(lab: Lab, wanted: Request) -> list[Result]:
+    """Make all attempts as the action does, without the pauses between them."""
     results = []
     while True:
         results.append(run_job(lab, wanted))
@@ -43,15 +42,15 @@ def tried(lab: Lab, wanted: Request) -> list[Result]:
         wanted = replace(wanted, attempt=wanted.attempt + 1)
 
 
-def next_attempt(lab: Lab, wanted: Request, before: Container, program: Program) -> Container:
-    """Let another controller make the attempt after that one, with a program that comes to another end."""
+def make_next_attempt(lab: Lab, wanted: Request, before: Container, program: Program) -> Container:
+    """Let another controller make the attempt after that one, with another program."""
     lab.outside.rename(before.id, Run(before).history_name)
     attempt = replace(wanted, attempt=Run(before).attempt + 1, definition=definition(program))
     return start_elsewhere(lab, attempt)
 
 
-def joined(lab: Lab, wanted: Request) -> tuple[Follower, Container]:
-    """Return who has joined an attempt of another invocation that fails, when it waits for the next one."""
+def join_first_attempt(lab: Lab, wanted: Request) -> tuple[Follower, Container]:
+    """Join an attempt of another invocation that fails; return the follower, which waits for the next attempt."""
     first = start_elsewhere(lab, wanted)
     joiner = follower(lab, replace(wanted, invocation="a", patience=SHORT))
     lab.until(lambda: bool(joiner.call_once() or joiner.sentences))
@@ -59,7 +58,7 @@ def joined(lab: Lab, wanted: Request) -> tuple[Follower, Container]:
 
 
 def test_each_attempt_has_its_own_record(lab: Lab) -> None:
-    results = tried(lab, job(lab.name("job"), FAIL, retries=2, retry_on=("3",)))
+    results = run_all_attempts(lab, job(lab.name("job"), FAIL, retries=2, retry_on=("3",)))
     assert [result.outcome for result in results] == ["failed"] * 3
     assert len({result.container_id for result in results}) == 3
     records = sorted((Run(container) for container in lab.all()), key=lambda run: run.fence)
@@ -69,21 +68,8 @@ def test_each_attempt_has_its_own_record(lab: Lab) -> None:
     assert [run.retry for run in records] == [(5.0, ("3",)), (10.0, ("3",)), (20.0, ())]
 
 
-@pytest.mark.parametrize("program", [SUCCEED, FAIL], ids=["succeeded", "failed otherwise"])
-def test_what_is_not_to_be_tried_again_is_not(lab: Lab, program: Program) -> None:
-    assert len(tried(lab, job(lab.name("job"), program, retries=2, retry_on=("4", "killed")))) == 1
-    assert len(lab.all()) == 1
-
-
-def test_what_was_never_started_is_tried_again_and_leaves_nothing(lab: Lab) -> None:
-    container = {"command": NO_SUCH_PROGRAM}
-    results = tried(lab, job(lab.name("job"), container=container, retries=1))
-    assert [(result.outcome, result.attempts) for result in results] == [("not_started", 0)] * 2
-    assert lab.all() == ()
-
-
 @pytest.mark.parametrize("program", [SUCCEED, FAIL], ids=["succeeds", "fails"])
-def test_an_attempt_that_is_asked_for_twice_is_made_once(lab: Lab, program: Program) -> None:
+def test_an_attempt_that_is_requested_twice_is_made_once(lab: Lab, program: Program) -> None:
     first = job(lab.name("job"), FAIL, retries=1, retry_on=("failed",))
     run_job(lab, first)
     second = replace(first, attempt=2, definition=definition(program))
@@ -96,30 +82,32 @@ def test_an_attempt_that_is_asked_for_twice_is_made_once(lab: Lab, program: Prog
 @pytest.mark.parametrize(
     ("program", "outcome"), [(SUCCEED_LATE, "succeeded"), (FAIL_LATE, "failed")], ids=["succeeds", "fails"]
 )
-def test_who_has_joined_has_the_result_of_the_next_attempt(lab: Lab, program: Program, outcome: str) -> None:
+def test_an_invocation_that_has_joined_gets_the_result_of_the_next_attempt(
+    lab: Lab, program: Program, outcome: str
+) -> None:
     wanted = job(lab.name("job"), FAIL_LATE, invocation="b", retries=1, retry_on=("4",))
-    joiner, first = joined(lab, wanted)
+    joiner, first = join_first_attempt(lab, wanted)
     assert "will be tried again" in joiner.sentences[0]
     # No attempt is left after this one.
     last = replace(wanted, retries=1)
-    second = next_attempt(lab, last, lab.outside.inspect(first.id), program)
+    second = make_next_attempt(lab, last, lab.outside.inspect(first.id), program)
     result = joiner.follow()
     assert (result.container_id, result.outcome) == (second.id, outcome)
     assert (result.joined, result.changed, result.exit_code) == (True, False, program.exit_code)
     assert not {"create", "start", "rename"} & lab.observed.calls.keys()
 
 
-def test_an_attempt_that_has_ended_before_it_was_seen_was_joined_too(lab: Lab) -> None:
+def test_a_next_attempt_that_ends_before_it_is_seen_counts_as_joined(lab: Lab) -> None:
     wanted = job(lab.name("job"), FAIL_LATE, invocation="b", retries=1, retry_on=("failed",))
-    joiner, first = joined(lab, wanted)
-    second = next_attempt(lab, wanted, lab.outside.inspect(first.id), SUCCEED)
+    joiner, first = join_first_attempt(lab, wanted)
+    second = make_next_attempt(lab, wanted, lab.outside.inspect(first.id), SUCCEED)
     lab.until(lambda: lab.outside.inspect(second.id).state == "exited")
     result = joiner.follow()
     assert (result.container_id, result.outcome) == (second.id, "succeeded")
     assert (result.joined, result.reused) == (True, False)
 
 
-def test_who_has_joined_the_last_attempt_has_its_failure(lab: Lab) -> None:
+def test_an_invocation_that_has_joined_the_last_attempt_gets_its_failure(lab: Lab) -> None:
     wanted = job(lab.name("job"), FAIL_LATE, invocation="b", attempt=2, retries=1, retry_on=("4",))
     running = start_elsewhere(lab, wanted)
     joiner = follower(lab, replace(wanted, invocation="a", attempt=1, patience=SHORT))
@@ -128,19 +116,19 @@ def test_who_has_joined_the_last_attempt_has_its_failure(lab: Lab) -> None:
     assert joiner.sentences == []
 
 
-def test_who_has_made_it_is_told_of_each_failure_at_once(lab: Lab) -> None:
+def test_the_invocation_that_makes_the_attempts_gets_each_failure_at_once(lab: Lab) -> None:
     wanted = job(lab.name("job"), FAIL_LATE, patience=SHORT, retries=1, retry_on=("4",))
     following = follower(lab, wanted)
     assert following.follow().outcome == "failed"
     assert following.sentences == []
 
 
-def test_a_job_that_is_tried_again_can_be_told_how_long_it_takes(lab: Lab) -> None:
+def test_the_progress_of_a_run_has_the_duration_of_the_last_success(lab: Lab) -> None:
     before = run_job(lab, job(lab.name("job"), TAKE_A_SECOND, release="0", invocation="z"))
     following = follower(lab, job(lab.name("job"), SUCCEED_LATE, patience=1.0))
     following.call_once()
-    (told,) = following.progress
-    assert told.usual == before.duration
+    (progress,) = following.progress
+    assert progress.usual == before.duration
     began = lab.there(lab.name("job")).started_at
     assert began
-    assert 0 < told.running <= (lab.outside.now() - began).total_seconds()
+    assert 0 < progress.running <= (lab.outside.now() - began).total_seconds()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A job that is followed in short calls: what comes of it is what one long call would tell."""
+"""A job that is followed in several short calls has the result that one long call would have."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def short(lab: Lab, program: Program, **fields: Any) -> Request:
     return job(lab.name("job"), program, **{"patience": SHORT, **fields})
 
 
-def gist(result: Result) -> dict[str, Any]:
-    """Return what does not depend on the moment, nor on the name."""
+def comparable(result: Result) -> dict[str, Any]:
+    """Return the fields that depend neither on the time nor on the name."""
     dated = ("name", "diagnosis", "container_id", "container_name", "started_at", "finished_at", "duration", "fence")
     return {key: value for key, value in result.returned().items() if key not in dated}
 
@@ -59,29 +59,18 @@ def gist(result: Result) -> dict[str, Any]:
         pytest.param(SUCCEED, {"container": {"command": NO_SUCH_PROGRAM}}, id="one that cannot be started"),
     ],
 )
-def test_the_result_is_that_of_one_call(lab: Lab, program: Program, fields: dict[str, Any]) -> None:
+def test_the_result_is_the_same_as_that_of_one_call(lab: Lab, program: Program, fields: dict[str, Any]) -> None:
     whole = run_job(lab, job(lab.name("whole"), program, **fields))
     following = follower(lab, short(lab, program, **fields))
-    assert gist(following.follow()) == gist(whole)
+    assert comparable(following.follow()) == comparable(whole)
     # On a busy machine even a short one takes longer than a call.
     assert following.calls > 1 or program is SUCCEED
     assert following.sentences == []
     assert lab.observed.calls["start"] == 2
 
 
-@pytest.mark.parametrize("program", [SUCCEED_LATE, FAIL_LATE], ids=["succeeds", "fails"])
-def test_who_joins_another_invocation_has_its_result_and_runs_nothing(lab: Lab, program: Program) -> None:
-    running = start_elsewhere(lab, short(lab, program, invocation="b"))
-    following = follower(lab, short(lab, program))
-    result = following.follow()
-    assert (result.exit_code, result.container_id, result.stdout) == (program.exit_code, running.id, "begun")
-    assert (result.joined, result.reused, result.changed) == (True, False, False)
-    assert following.calls > 1
-    assert lab.observed.calls["create"] == 0
-
-
-def watched(lab: Lab, program: Program = SERVE, own: bool = True) -> tuple[Follower, str]:
-    """Return somebody who has seen a run begin, and its ID; the program must not end by itself."""
+def start_watching(lab: Lab, program: Program = SERVE, own: bool = True) -> tuple[Follower, str]:
+    """Return a follower that has seen a run begin, and its ID; the program must not end by itself."""
     wanted = short(lab, program)
     if not own:
         start_elsewhere(lab, replace(wanted, invocation="b"))
@@ -94,10 +83,10 @@ def watched(lab: Lab, program: Program = SERVE, own: bool = True) -> tuple[Follo
 
 @pytest.mark.parametrize("own", [True, False], ids=["this invocation", "another one"])
 @pytest.mark.parametrize(("program", "exit_code"), [(SERVE, 0), (IGNORE_TERM, 137)], ids=["succeeds", "fails"])
-def test_a_run_that_becomes_a_record_meanwhile_is_still_the_one(
+def test_a_watched_run_that_becomes_a_record_is_still_reported(
     lab: Lab, program: Program, exit_code: int, own: bool
 ) -> None:
-    following, container_id = watched(lab, program, own)
+    following, container_id = start_watching(lab, program, own)
     lab.outside.stop(container_id, 2)
     newer = run_job(lab, job(lab.name("job"), release="2", invocation="c"))
     result = following.follow()
@@ -108,8 +97,8 @@ def test_a_run_that_becomes_a_record_meanwhile_is_still_the_one(
 
 
 @pytest.mark.parametrize("call", ["find", "named"])
-def test_a_run_that_becomes_a_record_between_two_looks_is_still_the_one(lab: Lab, call: str) -> None:
-    following, container_id = watched(lab)
+def test_a_watched_run_that_becomes_a_record_between_two_looks_is_still_reported(lab: Lab, call: str) -> None:
+    following, container_id = start_watching(lab)
     lab.outside.stop(container_id, 2)
     run = Run(lab.outside.inspect(container_id))
     lab.observed.after(call, lambda _name: lab.outside.rename(container_id, run.history_name))
@@ -119,8 +108,8 @@ def test_a_run_that_becomes_a_record_between_two_looks_is_still_the_one(lab: Lab
 
 @pytest.mark.parametrize("own", [True, False], ids=["this invocation", "another one"])
 @pytest.mark.parametrize("then", ["nothing", "another run of the release"])
-def test_a_run_that_was_removed_meanwhile_is_lost(lab: Lab, own: bool, then: str) -> None:
-    following, container_id = watched(lab, own=own)
+def test_a_watched_run_that_is_removed_is_lost(lab: Lab, own: bool, then: str) -> None:
+    following, container_id = start_watching(lab, own=own)
     lab.outside.stop(container_id, 0)
     lab.outside.remove(container_id)
     if then != "nothing":
@@ -128,15 +117,15 @@ def test_a_run_that_was_removed_meanwhile_is_lost(lab: Lab, own: bool, then: str
     lab.observed.calls.clear()
     result = following.follow()
     assert (result.outcome, result.exit_code, result.proceed) == ("lost", None, False)
-    # The action keeps for the batches to come what was attempted.
+    # The action keeps the result of an attempted run for later batches.
     assert (result.attempts, result.container_id) == (1, container_id)
     assert container_id[:12] in result.diagnosis
     assert lab.observed.calls["create"] == 0
 
 
 @pytest.mark.parametrize("call", ["identity", "find", "named", "inspect"])
-def test_an_engine_that_is_away_meanwhile_has_lost_it(lab: Lab, call: str) -> None:
-    following, container_id = watched(lab)
+def test_a_watched_run_is_lost_where_the_engine_goes_away(lab: Lab, call: str) -> None:
+    following, container_id = start_watching(lab)
     lab.observed.breaks(call, AWAY)
     result = following.follow()
     assert (result.outcome, result.exit_code, result.attempts) == ("lost", None, 1)
@@ -158,7 +147,7 @@ def test_a_module_that_is_executed_twice_runs_once(lab: Lab, moment: str, call: 
     assert (result.outcome, result.changed, len(lab.all())) == ("succeeded", True, 1)
 
 
-def test_a_look_beside_the_watching_that_fails_loses_no_job(lab: Lab) -> None:
+def test_a_run_is_not_lost_where_only_its_records_cannot_be_read(lab: Lab) -> None:
     following = follower(lab, short(lab, SUCCEED_LATE))
     lab.observed.after("start", lambda _id: lab.observed.breaks("named", EngineError("its answer cannot be read")))
     assert following.call_once() is None
