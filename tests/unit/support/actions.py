@@ -40,13 +40,13 @@ DEFINITION = '{"options":{}}'
 JOB = job("job")
 RUN = Run(exited(**made_for(JOB)))
 RESULT = result_of_run(JOB, "ENGINE", Image(IMAGE_ID), RUN, changed=True).with_output(Output("much")).returned()
-#: What the module answers.
+#: The answer of the module to a run that has succeeded.
 SUCCESS: dict[str, Any] = {
     **RESULT,
     "invocation": {"module_args": {"name": "job", "secret_env": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}},
     **Reply(definition=DEFINITION).returned(),
 }
-#: What it answers where a run would be made, and where one has failed.
+#: Its answers where a run would be made, and where one has failed.
 DUE: dict[str, Any] = {
     **SUCCESS,
     "outcome": "planned",
@@ -68,13 +68,13 @@ FAILURE: dict[str, Any] = {
 }
 
 
-def unfinished(watching: str = "", waiting: bool = False, sentence: str = "it is busy") -> dict[str, Any]:
-    """Return what the module answers where it has to be called again."""
+def progress_reply(watching: str = "", waiting: bool = False, sentence: str = "it is busy") -> dict[str, Any]:
+    """Return the answer of the module where it has to be called again."""
     return {"changed": False, **Reply(Progress(sentence, watching, waiting, running=1.0)).returned()}
 
 
-def earlier(call: Call) -> EarlierResult:
-    """Return the earlier result that a call was told of."""
+def earlier_result_of(call: Call) -> EarlierResult:
+    """Return the earlier result that a call carries."""
     assert call.earlier
     return call.earlier
 
@@ -83,9 +83,9 @@ class Action(ActionModule):
     """
     The action of one task; the module gives one answer for each call, and the last one again.
 
-    An answer may be an exception. ``takes`` are the seconds of each call by the clock. ``calls`` are
-    what each execution was told by the action, ``executed`` all that core was asked for. What the
-    first contact with the runner raises is the side effect of ``connection.exec_command``.
+    An answer may be an exception. Each execution takes ``seconds_of_a_call`` by the clock. ``calls`` are the calls that
+    the action has made, ``executed`` the arguments that core was given for each. An error at the first contact with the
+    runner is the side effect of ``connection.exec_command``.
     """
 
     def __init__(self, *answers: Any, arguments: Mapping[str, Any] | None = None, **of_the_task: Any) -> None:
@@ -99,14 +99,14 @@ class Action(ActionModule):
         self.answers = list(answers)
         self.executed: list[dict[str, Any]] = []
         self.clock: MemoryClock | None = None
-        self.takes = 0.0
+        self.seconds_of_a_call = 0.0
 
     @property
     def calls(self) -> list[Call]:
         return [Call.from_arguments(options["module_args"]["internal"]) for options in self.executed]
 
-    def played(self, host: str = "h1", **task_vars: Any) -> dict[str, Any]:
-        """Return the result of the task on a host."""
+    def run_task(self, host: str = "h1", **task_vars: Any) -> dict[str, Any]:
+        """Run the task on a host, and return its result."""
         result: dict[str, Any] = self.run(task_vars={"inventory_hostname": host, **task_vars})
         return result
 
@@ -115,7 +115,7 @@ class Action(ActionModule):
         # As core does.
         options["module_args"]["_ansible_no_log"] = False
         if self.clock:
-            self.clock.sleep(self.takes)
+            self.clock.sleep(self.seconds_of_a_call)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer

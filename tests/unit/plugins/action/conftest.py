@@ -25,7 +25,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> MemoryClock:
-    """The controller's time, which goes on only when somebody waits."""
+    """The clock of the controller, which goes on only when somebody waits."""
     clock = MemoryClock()
     monkeypatch.setattr(_runner_connection, "time", clock)
     monkeypatch.setattr(_follower, "time", clock)
@@ -34,13 +34,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> MemoryClock:
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What a person is told on standard error."""
-    heard: list[str] = []
+def terminal_lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The messages on standard error, which a person sees on the terminal."""
+    shown: list[str] = []
 
     def display(message: str, stderr: bool = False, **_options: Any) -> None:
-        assert stderr, "on standard output it would be in the way of callbacks"
-        heard.append(message)
+        assert stderr, "on standard output it would disturb callbacks"
+        shown.append(message)
 
     monkeypatch.setattr(migration_job.display, "display", display)
-    return heard
+    return shown

@@ -24,11 +24,11 @@ class HostVars(dict):  # type: ignore[type-arg]
         self._inventory.subset(limit)
 
 
-def played(runner: str, limit: str | None, arguments: dict[str, Any], order: str | None = None) -> tuple[str, Action]:
+def run_task(runner: str, limit: str | None, arguments: dict[str, Any], order: str | None = None) -> tuple[str, Action]:
     action = Action(SUCCESS, arguments=arguments)
     action.play.hosts, action.play.order = "all", order
     facts = {"ansible_limit": limit} if limit else {}
-    return str(action.played(runner, hostvars=HostVars(limit), **facts)["diagnosis"]), action
+    return str(action.run_task(runner, hostvars=HostVars(limit), **facts)["diagnosis"]), action
 
 
 @pytest.mark.parametrize(
@@ -40,25 +40,25 @@ def played(runner: str, limit: str | None, arguments: dict[str, Any], order: str
         pytest.param("h3", "h2,h3", "reverse_inventory", id="a limit with the first host, in another order"),
     ],
 )
-def test_the_first_host_runs_it(runner: str, limit: str | None, order: str | None) -> None:
-    _diagnosis, action = played(runner, limit, FIRST, order)
+def test_the_first_host_runs_the_job(runner: str, limit: str | None, order: str | None) -> None:
+    _diagnosis, action = run_task(runner, limit, FIRST, order)
     assert len(action.executed) == 1
 
 
-def test_with_a_limit_another_first_host_is_refused() -> None:
-    diagnosis, action = played("h2", "h2,h3", FIRST)
+def test_another_first_host_because_of_a_limit_is_refused() -> None:
+    diagnosis, action = run_task("h2", "h2,h3", FIRST)
     assert "first host of the play is h2, and without it h1" in diagnosis
     assert action.executed == []
 
 
-def test_a_runner_that_was_named_needs_no_limit_to_hold_it() -> None:
-    _diagnosis, action = played("h2", "h2,h3", ARGUMENTS)
+def test_a_runner_that_was_named_may_be_outside_the_limit() -> None:
+    _diagnosis, action = run_task("h2", "h2,h3", ARGUMENTS)
     assert len(action.executed) == 1
 
 
 def test_a_host_that_is_not_in_the_inventory_is_refused() -> None:
     action = Action(SUCCESS, delegate_to="elsewhere")
-    result = action.played("h1", hostvars=HostVars())
+    result = action.run_task("h1", hostvars=HostVars())
     assert (result["outcome"], result["failed"], action.executed) == ("not_started", True, [])
     assert "elsewhere" in result["diagnosis"]
     action.connection.reset.assert_not_called()
