@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Of an unknown or a missing option, the message names it, and says what to do."""
+"""The message about an unknown or a missing option names it, and says what to do."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_the_message_names_the_option_and_what_to_do(arguments: dict[str, Any], 
     assert argument_error(ArgumentSpecValidator(SPEC).validate(arguments), SPEC) == sentence
 
 
-def test_another_error_is_told_in_the_words_of_core() -> None:
+def test_another_error_keeps_the_words_of_core() -> None:
     result = ArgumentSpecValidator(SPEC).validate({"name": "shop", "count": "many"})
     assert "count" in argument_error(result, SPEC)
     assert "int" in argument_error(result, SPEC)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 
 class Terminal:
-    """A terminal before which somebody sits, and the clock on the wall."""
+    """A terminal that keeps its lines, and a clock."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -33,7 +33,7 @@ def terminal() -> Terminal:
     return Terminal()
 
 
-def test_each_line_has_the_host_and_the_job_before_it(terminal: Terminal) -> None:
+def test_each_line_begins_with_the_host_and_the_job(terminal: Terminal) -> None:
     terminal.live.add(STDOUT, b"one\ntwo\n\nfour\n")
     assert terminal.lines == ["h1 job | one", "h1 job | two", "h1 job | ", "h1 job | four"]
 
@@ -49,7 +49,7 @@ def test_a_line_is_shown_when_it_is_whole(terminal: Terminal) -> None:
     assert terminal.lines[2:] == []
 
 
-def test_the_streams_do_not_get_into_each_others_lines(terminal: Terminal) -> None:
+def test_the_streams_do_not_mix_within_a_line(terminal: Terminal) -> None:
     terminal.live.add(STDOUT, b"out")
     terminal.live.add(STDERR, b"err\n")
     terminal.live.add(STDOUT, b"put\n")
@@ -65,13 +65,13 @@ def test_a_line_without_end_is_shown_in_parts_and_not_kept(terminal: Terminal) -
     assert terminal.lines[0].endswith("(16384 characters)")
 
 
-def test_lines_that_were_left_out_are_counted(terminal: Terminal) -> None:
+def test_omitted_lines_are_counted(terminal: Terminal) -> None:
     terminal.live.skip(0)
     terminal.live.skip(4711)
     assert terminal.lines == ["h1 job | (4711 lines left out)"]
 
 
-def test_what_comes_before_and_after_lines_that_were_left_out_is_no_line(terminal: Terminal) -> None:
+def test_the_pieces_before_and_after_omitted_lines_are_not_joined(terminal: Terminal) -> None:
     terminal.live.add(STDOUT, b"before")
     terminal.live.skip(0)
     terminal.live.skip(3)
@@ -97,7 +97,7 @@ def test_after_a_silence_there_is_a_sign_of_life(terminal: Terminal, usual: floa
     assert len(terminal.lines) == 1
 
 
-def test_who_writes_is_alive(terminal: Terminal) -> None:
+def test_a_job_that_writes_needs_no_sign_of_life(terminal: Terminal) -> None:
     for _number in range(10):
         terminal.clock.sleep(SILENCE - 0.1)
         terminal.live.add(STDOUT, b"x\n")
@@ -126,7 +126,7 @@ def test_who_writes_is_alive(terminal: Terminal) -> None:
         pytest.param(b"bell\x07 back\x08space del\x7f", "bell backspace del", id="other control characters"),
     ],
 )
-def test_a_terminal_gets_nothing_that_it_would_obey(line: bytes, text: str) -> None:
+def test_control_sequences_are_removed(line: bytes, text: str) -> None:
     assert plain(line) == text
 
 
@@ -149,5 +149,5 @@ def test_no_control_character_gets_through(line: list[bytes]) -> None:
         (7500, "2 h 05 min"),
     ],
 )
-def test_a_duration_in_the_words_of_people(seconds: float, text: str) -> None:
+def test_a_duration_is_written_for_people(seconds: float, text: str) -> None:
     assert duration(seconds) == text

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The log in a file: for its owner alone, whole, written as it comes, between a header and a footer."""
+"""The log in a file: readable for its owner alone, whole, written at once, between a header and a footer."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ENDED = {
 }
 
 
-def opened(path: Path, arguments: dict[str, Any] | None = None) -> LogFile:
+def open_log(path: Path, arguments: dict[str, Any] | None = None) -> LogFile:
     log = LogFile(str(path), "h1 job", arguments or ARGUMENTS)
     log.open()
     return log
@@ -42,8 +42,8 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_the_header_says_what_is_run(tmp_path: Path) -> None:
-    opened(tmp_path / "log").close()
+def test_the_header_names_job_image_and_command(tmp_path: Path) -> None:
+    open_log(tmp_path / "log").close()
     assert (tmp_path / "log").read_text().splitlines() == [
         "# begin",
         "#   job: h1 job",
@@ -53,18 +53,20 @@ def test_the_header_says_what_is_run(tmp_path: Path) -> None:
     ]
 
 
-def test_the_command_may_be_the_containers(tmp_path: Path) -> None:
-    opened(tmp_path / "log", {"container": ARGUMENTS["container"]}).close()
-    assert "#   command: serve\n" in (tmp_path / "log").read_text()
+@pytest.mark.parametrize(
+    ("container", "line"),
+    [
+        pytest.param(ARGUMENTS["container"], "#   command: serve\n", id="the command is that of the container"),
+        pytest.param("shop:2.0", "#   image: None\n", id="a container that the module will refuse"),
+    ],
+)
+def test_the_header_without_a_command(tmp_path: Path, container: Any, line: str) -> None:
+    open_log(tmp_path / "log", {"container": container}).close()
+    assert line in (tmp_path / "log").read_text()
 
 
-def test_a_container_that_is_none_is_the_modules_to_refuse(tmp_path: Path) -> None:
-    opened(tmp_path / "log", {"container": "shop:2.0"}).close()
-    assert "#   image: None\n" in (tmp_path / "log").read_text()
-
-
-def test_what_is_written_is_there_at_once_and_as_it_is(tmp_path: Path) -> None:
-    log = opened(tmp_path / "log")
+def test_output_is_written_at_once_and_unchanged(tmp_path: Path) -> None:
+    log = open_log(tmp_path / "log")
     log.add(b"\xff\0\x1b[1m\rone")
     assert (tmp_path / "log").read_bytes().endswith(b"\n\xff\0\x1b[1m\rone")
     log.add(b"two\n")
@@ -72,8 +74,8 @@ def test_what_is_written_is_there_at_once_and_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("written", [b"no end", b"an end\n"])
-def test_the_footer_says_what_came_of_it(tmp_path: Path, written: bytes) -> None:
-    log = opened(tmp_path / "log")
+def test_the_footer_has_the_result(tmp_path: Path, written: bytes) -> None:
+    log = open_log(tmp_path / "log")
     log.add(written)
     log.end(ENDED)
     log.close()
@@ -92,35 +94,35 @@ def test_the_footer_says_what_came_of_it(tmp_path: Path, written: bytes) -> None
 
 
 @pytest.mark.parametrize("before", [None, 0o644, 0o600], ids=["new", "readable for all", "ours"])
-def test_nobody_else_can_read_it(tmp_path: Path, before: int | None) -> None:
+def test_the_file_is_readable_for_its_owner_alone(tmp_path: Path, before: int | None) -> None:
     path = tmp_path / "log"
     if before is not None:
         path.write_text("earlier\n")
         path.chmod(before)
-    log = opened(path)
+    log = open_log(path)
     assert mode(path) == 0o600
     log.close()
     assert path.read_text().startswith("# begin" if before is None else "earlier\n# begin")
 
 
-def test_a_device_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    def touched(*_arguments: object) -> None:
-        raise AssertionError("its mode is none of ours")
+def test_the_mode_of_a_device_is_not_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def change_mode(*_arguments: object) -> None:
+        raise AssertionError("its mode must not be changed")
 
-    monkeypatch.setattr("os.fchmod", touched)
-    log = opened(Path("/dev/null"))
+    monkeypatch.setattr("os.fchmod", change_mode)
+    log = open_log(Path("/dev/null"))
     log.add(b"nothing\n")
     log.close()
 
 
 @pytest.mark.parametrize("path", ["{folder}", "{folder}/no/such/log", "~no-such-user-mf/log", "/dev/full"])
-def test_what_cannot_be_written_is_said_at_once(tmp_path: Path, path: str) -> None:
+def test_a_file_that_cannot_be_written_is_an_error_at_once(tmp_path: Path, path: str) -> None:
     with pytest.raises(LogFileError):
-        opened(Path(path.format(folder=tmp_path)))
+        open_log(Path(path.format(folder=tmp_path)))
 
 
-def test_a_disk_that_is_full_later_costs_nobody_the_result(tmp_path: Path) -> None:
-    log = opened(tmp_path / "log")
+def test_a_disk_that_is_full_later_is_no_error(tmp_path: Path) -> None:
+    log = open_log(tmp_path / "log")
     assert log._file
     log._file.close()
     log._file = Path("/dev/full").open("ab")  # noqa: SIM115 - it is closed below
@@ -131,7 +133,7 @@ def test_a_disk_that_is_full_later_costs_nobody_the_result(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("path", ["log", "~/log"])
-def test_the_path_is_said_from_the_root_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str) -> None:
+def test_the_path_is_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     assert LogFile(path, "h1 job", {}).path == tmp_path / "log"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the log goes: by which options, what the next call is asked for, and what each place gets."""
+"""The places where the log goes: chosen by the options, each with its lines, and the request of the next call."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHUNK = LogChunk(pack([(STDOUT, b"one\n"), (STDERR, b"two\n")]), CURSORS)
 BUSY = Progress("it is busy", waiting=True)
 
 
-class Shown:
+class Terminal:
     """An output, and the lines that it has shown on the terminal."""
 
     def __init__(self, no_log: bool = False, **options: Any) -> None:
@@ -46,7 +46,7 @@ class Shown:
         pytest.param(True, {"log_path": "log"}, False, True, id="with a file, without a log"),
     ],
 )
-def test_the_options_say_where_it_goes(
+def test_the_options_choose_terminal_and_file(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     no_log: bool,
@@ -55,7 +55,7 @@ def test_the_options_say_where_it_goes(
     whole: bool | None,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    shown = Shown(no_log, **options)
+    shown = Terminal(no_log, **options)
     with shown.output as output:
         assert output.request == (None if whole is None else LogRequest({}, whole))
         output.write(CHUNK)
@@ -66,8 +66,8 @@ def test_the_options_say_where_it_goes(
     assert [path.read_text().endswith("\none\ntwo\n") for path in tmp_path.iterdir()] == ([True] if whole else [])
 
 
-def test_the_next_call_is_asked_for_what_comes_behind() -> None:
-    output = Shown().output
+def test_the_next_call_reads_behind_the_last_chunk() -> None:
+    output = Terminal().output
     output.write(CHUNK)
     assert output.request == LogRequest(CURSORS)
     # A call without an answer has not moved it.
@@ -75,33 +75,33 @@ def test_the_next_call_is_asked_for_what_comes_behind() -> None:
     assert output.request == LogRequest(CURSORS)
 
 
-def test_another_attempt_has_another_log() -> None:
-    output = Shown().output
+def test_the_log_of_another_attempt_is_read_from_its_beginning() -> None:
+    output = Terminal().output
     output.write(CHUNK)
     output.end_attempt({"outcome": "failed"})
     assert output.request == LogRequest()
 
 
-def test_what_had_no_end_is_shown_at_the_end() -> None:
-    shown = Shown()
+def test_a_line_without_an_end_is_shown_when_the_attempt_ends() -> None:
+    shown = Terminal()
     shown.output.write(LogChunk(pack([(STDOUT, b"Killed")]), CURSORS))
     assert shown.lines == []
     shown.output.end_attempt({"outcome": "killed"})
     assert shown.lines == ["h1 job | Killed"]
 
 
-def test_the_same_is_said_once() -> None:
-    shown = Shown()
+def test_the_same_note_is_shown_once() -> None:
+    shown = Terminal()
     for _number in range(3):
         shown.output.write(LogChunk(trouble="the driver cannot read"))
         shown.output.show_progress(BUSY)
     assert shown.lines == ["h1 job | (its output cannot be read: the driver cannot read)", "h1 job | (it is busy)"]
 
 
-def test_a_terminal_gets_the_newest_lines_and_a_file_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_terminal_gets_the_newest_lines_and_a_file_gets_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(module, "MOST", 20_000)
     lines = [b"%05d\n" % number for number in range(10_000)]
-    terminal = Shown(log_path=str(tmp_path / "log"))
+    terminal = Terminal(log_path=str(tmp_path / "log"))
     with terminal.output as output:
         output.write(LogChunk(pack((STDOUT, line) for line in lines), CURSORS))
     assert (tmp_path / "log").read_bytes().endswith(b"\n" + b"".join(lines))
@@ -112,8 +112,8 @@ def test_a_terminal_gets_the_newest_lines_and_a_file_all(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("outcome", ["succeeded", "not_started"])
-def test_each_attempt_has_its_footer(tmp_path: Path, outcome: str) -> None:
-    with Shown(log_path=str(tmp_path / "log")).output as output:
+def test_each_attempt_has_a_footer(tmp_path: Path, outcome: str) -> None:
+    with Terminal(log_path=str(tmp_path / "log")).output as output:
         output.end_attempt({"outcome": "killed"})
         output.end_attempt({"outcome": outcome})
     text = (tmp_path / "log").read_text()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The result cache of an invocation: for its owner alone, for one fork at a time, one for each key."""
+"""The result cache of an invocation: readable for its owner alone, locked by one fork at a time, one for each key."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def file_in(folder: Path) -> Path:
     return file
 
 
-def taken(file: Path) -> bool:
+def is_locked(file: Path) -> bool:
     with file.open() as other:
         try:
             fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -34,14 +34,9 @@ def taken(file: Path) -> bool:
     return False
 
 
-def test_nothing_is_known_at_first() -> None:
+def test_a_stored_result_is_loaded_later() -> None:
     with ResultCache("invocation", "job", "1") as cache:
         assert cache.load() is None
-
-
-def test_what_was_stored_is_known_later() -> None:
-    with ResultCache("invocation", "job", "1") as cache:
-        cache.load()
         cache.store({"outcome": "succeeded", "longer": "than the next"})
     with ResultCache("invocation", "job", "1") as cache:
         assert cache.load() == {"outcome": "succeeded", "longer": "than the next"}
@@ -59,21 +54,21 @@ def test_another_key_is_another_cache(key: tuple[str, ...]) -> None:
             assert other.load() is None
 
 
-def test_nobody_else_can_read_it(folder: Path) -> None:
+def test_the_cache_is_readable_for_its_owner_alone(folder: Path) -> None:
     with ResultCache("invocation", "job", "1"):
         assert stat.S_IMODE(file_in(folder).stat().st_mode) == 0o600
 
 
-def test_it_is_held_by_one_at_a_time(folder: Path) -> None:
+def test_the_cache_is_locked_while_it_is_used(folder: Path) -> None:
     with ResultCache("invocation", "job", "1"):
-        assert taken(file_in(folder))
-    assert not taken(file_in(folder))
+        assert is_locked(file_in(folder))
+    assert not is_locked(file_in(folder))
 
 
-def test_who_fails_lets_it_go(folder: Path) -> None:
+def test_the_lock_is_released_after_an_error(folder: Path) -> None:
     with pytest.raises(ValueError, match="it broke"), ResultCache("invocation", "job", "1"):
         raise ValueError("it broke")
-    assert not taken(file_in(folder))
+    assert not is_locked(file_in(folder))
 
 
 def test_no_name_can_lead_out_of_the_folder(folder: Path) -> None:

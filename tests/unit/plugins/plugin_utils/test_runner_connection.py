@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A connection that falls silent is noticed: SSH gets the option for it, unless it has it already."""
+"""SSH gets the options that notice a silent connection, unless the user has set them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def ssh_arguments(connection: MagicMock) -> str:
 
 
 @pytest.mark.parametrize("common", ["", "-o ProxyJump=bastion"])
-def test_ssh_gets_the_option(common: str) -> None:
+def test_ssh_gets_the_keep_alive_option(common: str) -> None:
     fake = connection(ssh_common_args=common)
     arguments = ssh_arguments(fake)
     assert "ServerAliveInterval=5" in arguments
@@ -37,14 +37,14 @@ def test_ssh_gets_the_option(common: str) -> None:
 
 
 @pytest.mark.parametrize("option", ["ssh_args", "ssh_common_args", "ssh_extra_args"])
-def test_an_option_of_the_user_stays(option: str) -> None:
+def test_a_keep_alive_option_of_the_user_is_kept(option: str) -> None:
     fake = connection(**{option: "-o ServerAliveInterval=30"})
     assert ssh_arguments(fake).count("ServerAliveInterval") == 1
     fake.reset.assert_not_called()
 
 
 @pytest.mark.parametrize("transport", ["local", "paramiko", "docker"])
-def test_another_connection_is_left_alone(transport: str) -> None:
+def test_another_kind_of_connection_is_not_changed(transport: str) -> None:
     fake = connection(transport)
     assert "ServerAliveInterval" not in ssh_arguments(fake)
     fake.reset.assert_not_called()

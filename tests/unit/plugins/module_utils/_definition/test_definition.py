@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The definition of a container: what it is made of, how it compares, and what nobody may see of it."""
+"""The definition of a container: its parts, how it is compared, and the secrets that it hides."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def reordered(value: Any) -> Any:
     return [reordered(inner) for inner in value] if isinstance(value, list) else value
 
 
-def test_it_is_the_options_that_were_given() -> None:
+def test_a_definition_holds_the_options_that_were_given() -> None:
     definition = from_options({**OPTIONS, "command": "serve --name 'my shop'"}, {"SIZE": "big"})
     assert definition.image == "shop:2.0"
     assert definition.options == {
@@ -63,7 +63,7 @@ def test_it_is_the_options_that_were_given() -> None:
     assert definition.secrets == (SECRET,)
 
 
-def test_a_secret_goes_before_env_and_env_before_the_file() -> None:
+def test_secret_env_overrides_env_and_env_overrides_the_file() -> None:
     names = from_options(
         {"image": "shop", "env": {"B": "env", "C": "env"}, "secret_env": {"C": "secret"}},
         {"A": "file", "B": "file", "C": "file"},
@@ -80,7 +80,7 @@ def test_a_secret_goes_before_env_and_env_before_the_file() -> None:
         pytest.param({**OPTIONS, "command": "serve"}, id="with the command as a string"),
     ],
 )
-def test_the_same_definition_is_the_same(same: dict[str, Any]) -> None:
+def test_another_form_of_the_same_options_is_the_same_definition(same: dict[str, Any]) -> None:
     assert from_options(same).label() == from_options(OPTIONS).label()
     assert compared(same, OPTIONS) == ()
 
@@ -102,25 +102,25 @@ def test_the_same_definition_is_the_same(same: dict[str, Any]) -> None:
         ({"image": "shop:3.0"}, ()),
     ],
 )
-def test_what_differs_is_named_by_its_key(differing: dict[str, Any], keys: tuple[str, ...]) -> None:
+def test_a_difference_is_named_by_its_key(differing: dict[str, Any], keys: tuple[str, ...]) -> None:
     changed = {**OPTIONS, **differing}
     assert compared(changed, OPTIONS) == keys
     assert compared(OPTIONS, changed) == keys
 
 
-def test_every_key_counts() -> None:
+def test_every_key_is_compared() -> None:
     values = {"str": "1", "list": ["1"], "dict": {"a": "1"}, "int": 1, "float": 1.0, "bool": True, "raw": ["1"]}
     for key in CONTAINER.keys() - {"image", "env", "env_file", "secret_env"}:
         value = values[CONTAINER[key]["type"]]
         assert compared({"image": "shop", key: value}, {"image": "shop"}) == (key,)
 
 
-def test_what_the_image_brings_is_no_difference() -> None:
+def test_variables_of_the_image_are_no_difference() -> None:
     definition = from_options(OPTIONS)
     assert definition.differences(definition.label(), {"PATH": "/bin", **definition.environment}) == ()
 
 
-def test_a_value_that_the_container_has_lost_is_a_difference() -> None:
+def test_a_variable_that_the_container_lacks_is_a_difference() -> None:
     definition = from_options(OPTIONS)
     assert definition.differences(definition.label(), {}) == ("env.COLOUR", "env.TOKEN")
 
@@ -129,12 +129,12 @@ def test_a_value_that_the_container_has_lost_is_a_difference() -> None:
     "label",
     ["", "{", "{}", "[]", '"text"', '{"options": {}}', '{"environment": []}', '{"options": 1, "environment": 1}'],
 )
-def test_a_label_that_cannot_be_read_differs_in_everything(label: str) -> None:
+def test_a_label_that_cannot_be_read_is_a_difference(label: str) -> None:
     assert from_options(OPTIONS).differences(label, {}) == ("definition",)
 
 
 @pytest.mark.parametrize("definition", [from_options(OPTIONS), for_job(from_options(OPTIONS), OPTIONS)])
-def test_a_secret_is_nowhere_to_be_seen(definition: Definition) -> None:
+def test_a_secret_is_neither_in_the_label_nor_in_a_message(definition: Definition) -> None:
     assert SECRET not in definition.label()
     assert SECRET not in repr(definition)
     assert SECRET not in str(definition.differences("", {}))
@@ -142,7 +142,7 @@ def test_a_secret_is_nowhere_to_be_seen(definition: Definition) -> None:
     assert other.label() == definition.label()
 
 
-def test_the_secrets_of_a_container_are_known_by_its_label() -> None:
+def test_the_secrets_of_a_container_are_found_by_its_label() -> None:
     label = for_job(from_options(OPTIONS), {"secret_env": {"ADMIN": "hidden"}}).label()
     carried = {"TOKEN": "of another day", "COLOUR": "blue", "PATH": "/bin"}
     assert secrets_of(label, carried) == ("of another day",)
@@ -153,7 +153,7 @@ def test_a_label_that_cannot_be_read_names_no_secrets(label: str) -> None:
     assert secrets_of(label, {"TOKEN": "hidden"}) == ()
 
 
-def test_the_label_names_the_variables_without_a_digest_of_their_values() -> None:
+def test_the_label_has_the_names_of_the_variables_and_no_digest_of_their_values() -> None:
     assert json.loads(from_options(OPTIONS).label())["environment"] == ["COLOUR", "TOKEN"]
 
 
@@ -172,19 +172,19 @@ def test_the_label_names_the_variables_without_a_digest_of_their_values() -> Non
         ({"labels": {labels.NAME: "other"}}, f"container.labels.{labels.NAME}"),
     ],
 )
-def test_what_cannot_be_taken_is_named(wrong: dict[str, Any], words: str) -> None:
+def test_a_wrong_value_is_refused_with_its_key(wrong: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words) as refusal:
         from_options({**OPTIONS, **wrong})
     assert "1234" not in str(refusal.value)
 
 
-def test_a_job_ignores_what_is_for_replicas_alone() -> None:
+def test_a_job_leaves_out_the_options_for_replicas_alone() -> None:
     given = dict.fromkeys(REPLICA_ONLY, "given")
     definition = for_job(Definition("shop", {**given, "user": "shop"}), {})
     assert definition.options == {"user": "shop"}
 
 
-def test_a_job_runs_as_the_application_unless_it_says_otherwise() -> None:
+def test_a_job_has_the_options_of_the_application_unless_it_sets_its_own() -> None:
     application = from_options(OPTIONS)
     assert for_job(application, dict.fromkeys(("command", "entrypoint", "env", "secret_env"))).options == {
         "command": ["serve"],
@@ -214,12 +214,12 @@ def test_a_job_runs_as_the_application_unless_it_says_otherwise() -> None:
 
 
 @given(st.dictionaries(st.sampled_from(sorted(CONTAINER)[:20]), st.text()), st.dictionaries(st.text(), st.text()))
-def test_whatever_is_asked_for_is_the_same_as_itself(options: dict[str, str], environment: dict[str, str]) -> None:
+def test_a_definition_does_not_differ_from_itself(options: dict[str, str], environment: dict[str, str]) -> None:
     definition = Definition("shop", options, environment)
     assert definition.differences(definition.label(), environment) == ()
 
 
 @pytest.mark.parametrize("key", ["interval", "timeout", "start_period", "start_interval"])
-def test_a_duration_that_is_none_is_named(key: str) -> None:
+def test_a_wrong_duration_is_refused_with_its_key(key: str) -> None:
     with pytest.raises(ValueError, match=f"^container.healthcheck.{key}: 'soon' is not a duration"):
         from_options({"image": "shop:2.0", "healthcheck": {key: "soon"}})

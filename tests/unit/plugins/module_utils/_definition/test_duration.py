@@ -31,7 +31,7 @@ def test_a_duration_in_seconds(text: str, expected: float) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "soon", "-1", "1d", "h", "1h30", "30 s", "1h 30m", "1,5h", "15M", "1e3"])
-def test_what_is_no_duration_is_quoted(text: str) -> None:
+def test_a_text_that_is_no_duration_is_quoted(text: str) -> None:
     with pytest.raises(ValueError, match="is not a duration") as refusal:
         seconds(text)
     assert repr(text) in str(refusal.value)

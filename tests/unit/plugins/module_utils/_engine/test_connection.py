@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way to the engine: what the options and the variables of Docker's own clients come to."""
+"""The connection to the engine, by the options and by the variables of Docker's own clients."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ def certificates(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_without_options_it_is_the_engine_of_the_machine() -> None:
+def test_without_options_the_engine_is_that_of_the_machine() -> None:
     client = connect(connection(api_version="1.41"))
     assert client.base_url.startswith("http+docker://")
     assert connection()["docker_host"] == DEFAULT_HOST
     assert client.timeout == REQUEST_TIMEOUT
 
 
-def test_an_address_without_tls_is_plain() -> None:
+def test_an_address_without_tls_is_plain_http() -> None:
     assert connect(connection(**TCP)).base_url == "http://engine.example.com:2376"
 
 
-def test_variables_stand_in_for_options(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variables_replace_options_that_are_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "tcp://engine.example.com:2375")
     monkeypatch.setenv("DOCKER_API_VERSION", "1.40")
     client = connect(connection())
@@ -68,13 +68,13 @@ def test_tls_is_verified_unless_the_task_says_otherwise(options: dict[str, Any],
     assert client.verify is verify
 
 
-def test_certificates_are_those_of_the_task(certificates: Path) -> None:
+def test_the_certificates_of_the_task_are_used(certificates: Path) -> None:
     ca, cert, key = (str(certificates / name) for name in ("ca.pem", "cert.pem", "key.pem"))
     client = connect(connection(**TCP, ca_path=ca, client_cert=cert, client_key=key))
     assert (client.verify, client.cert) == (ca, (cert, key))
 
 
-def test_certificates_are_those_of_the_folder(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_certificates_of_the_folder_are_used(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_CERT_PATH", str(certificates))
     monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
     client = connect(connection(**TCP))
@@ -82,7 +82,7 @@ def test_certificates_are_those_of_the_folder(certificates: Path, monkeypatch: p
     assert client.cert == (str(certificates / "cert.pem"), str(certificates / "key.pem"))
 
 
-def test_a_folder_alone_asks_for_no_tls(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_alone_does_not_turn_tls_on(certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_CERT_PATH", str(certificates))
     assert connect(connection(**TCP)).base_url.startswith("http://")
 
@@ -103,17 +103,17 @@ def test_an_engine_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
         connect(connection(docker_host=f"unix://{tmp_path}/no.sock"))
 
 
-def test_an_address_of_no_known_kind_is_unreachable() -> None:
+def test_an_address_of_an_unknown_kind_is_unreachable() -> None:
     with pytest.raises(EngineUnreachable, match="gopher"):
         connect(connection(docker_host="gopher://engine", api_version="1.41"))
 
 
-def test_an_api_that_is_too_old_is_a_matter_of_the_options() -> None:
+def test_an_api_version_that_is_too_old_is_refused_with_its_option() -> None:
     with pytest.raises(EngineUnreachable, match="connection options"):
         connect(connection(docker_host=TCP["docker_host"], api_version="1.10"))
 
 
-def test_without_the_sdk_a_person_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_sdk_is_an_error_that_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SDK_MISSING", "install docker")
     with pytest.raises(EngineError, match="install docker"):
         connect(connection())

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every key of the container dictionary arrives at the engine, in its field of the request."""
+"""Every key of the container dictionary reaches the engine, in its field of the request."""
 
 from __future__ import annotations
 
@@ -168,21 +168,21 @@ def keys(spec: Mapping[str, Any], path: str = "") -> Iterator[str]:
             yield path + key
 
 
-def test_every_key_has_its_row() -> None:
+def test_every_key_has_a_row() -> None:
     assert set(keys(CONTAINER)) == {key for key, *_row in FIELDS} | ELSEWHERE
 
 
-def test_a_key_arrives_in_its_field() -> None:
+def test_every_key_reaches_its_field() -> None:
     for key, value, path, expected in FIELDS:
         assert field(request(options_for(key, value))[1], path) == expected, key
 
 
-def test_the_image_is_the_one_that_was_found_and_not_the_one_that_is_named() -> None:
+def test_the_container_is_created_by_the_id_of_the_image() -> None:
     query, body = request({})
     assert (query, body["Image"]) == ({"name": "shop"}, "sha256:2")
 
 
-def test_the_variables_of_the_file_arrive() -> None:
+def test_the_variables_of_the_file_reach_the_request() -> None:
     assert request({}, {"COLOUR": "blue"})[1]["Env"] == ["COLOUR=blue"]
 
 
@@ -190,7 +190,7 @@ def test_the_platform_is_in_the_query() -> None:
     assert request({"platform": "linux/arm64"})[0]["platform"] == "linux/arm64"
 
 
-def test_what_is_not_given_is_left_to_image_and_engine() -> None:
+def test_an_option_that_is_not_given_is_left_to_image_and_engine() -> None:
     _query, body = request({"command": None})
     given = {key: value for key, value in body.items() if value not in (None, [], {}, False, "")}
     assert given.keys() <= {"Image", "Labels", "HostConfig", "NetworkingConfig", "AttachStdout", "AttachStderr"}
@@ -209,7 +209,7 @@ def test_what_is_not_given_is_left_to_image_and_engine() -> None:
         ({"device_requests": [{"count": 1, "device_ids": ["0"], "capabilities": "gpu"}]}, "capabilities"),
     ],
 )
-def test_what_the_sdk_cannot_read_is_named(options: dict[str, Any], words: str) -> None:
+def test_a_value_that_the_sdk_cannot_read_is_named(options: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=r"^container: ") as refusal:
         request(options)
     assert words.lower() in str(refusal.value).lower()

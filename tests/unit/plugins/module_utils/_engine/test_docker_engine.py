@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Docker engine behind the SDK: what is asked of it, and what its answers mean."""
+"""The Docker engine behind the SDK: the requests that are made, and what the answers mean."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ CALLS: dict[str, tuple[Call, str]] = {
 }
 
 
-def called(call: str, answer: object) -> object:
-    """Make a call whose request is answered so, and so is any other that it makes after it."""
+def make_call(call: str, answer: object) -> object:
+    """Make a call; its request, and any other after it, gets this answer."""
     function, request = CALLS[call]
     engine, transport = docker_engine({}, answer)
     try:
@@ -75,34 +75,34 @@ def test_an_engine_that_does_not_answer_is_unreachable(call: str) -> None:
     late = [ReadTimeout("timed out")] if call != "wait" else []
     for failure in (NoConnection("refused"), OSError("broken pipe"), ProtocolError("cut off"), *late):
         with pytest.raises(EngineUnreachable, match=r"engine.example.com.*docker info"):
-            called(call, failure)
+            make_call(call, failure)
 
 
 @pytest.mark.parametrize("failure", [ReadTimeout("timed out"), NoConnection(ReadTimeoutError(MagicMock(), "", ""))])
-def test_waiting_that_takes_too_long_just_ends(failure: Exception) -> None:
-    called("wait", failure)
+def test_a_wait_that_takes_too_long_ends_without_an_error(failure: Exception) -> None:
+    make_call("wait", failure)
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_a_user_who_may_not_is_told_so(call: str) -> None:
+def test_a_user_without_permission_is_told_about_the_docker_group(call: str) -> None:
     with pytest.raises(EngineUnreachable, match="docker group"):
-        called(call, NoConnection(ProtocolError("Connection aborted.", PermissionError(13, "no"))))
+        make_call(call, NoConnection(ProtocolError("Connection aborted.", PermissionError(13, "no"))))
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_an_engine_that_refuses_is_quoted(call: str) -> None:
+def test_the_message_of_an_engine_that_refuses_is_quoted(call: str) -> None:
     with pytest.raises(EngineError, match="no space left on device") as refusal:
-        called(call, (500, {"message": "no space left on device"}))
+        make_call(call, (500, {"message": "no space left on device"}))
     assert not isinstance(refusal.value, EngineUnreachable)
 
 
 @pytest.mark.parametrize("call", ["inspect", "start", "wait", "stop", "rename", "logs"])
-def test_a_container_that_is_gone_is_gone(call: str) -> None:
+def test_a_missing_container_is_recognized(call: str) -> None:
     with pytest.raises(NoSuchContainer):
-        called(call, GONE)
+        make_call(call, GONE)
 
 
-def test_something_else_that_is_missing_at_the_start_is_no_container_that_is_gone() -> None:
+def test_another_missing_object_at_the_start_is_no_missing_container() -> None:
     start = {f"POST /containers/{ID}/start": (404, {"message": "No such container: the one of network_mode"})}
     engine, _transport = docker_engine(start, RUNNING)
     with pytest.raises(EngineError, match="the one of network_mode") as refusal:
@@ -110,14 +110,14 @@ def test_something_else_that_is_missing_at_the_start_is_no_container_that_is_gon
     assert not isinstance(refusal.value, NoSuchContainer)
 
 
-def test_what_is_gone_is_not_found_and_need_not_be_removed() -> None:
-    assert called("find", GONE) is None
-    called("remove", GONE)
+def test_a_missing_container_is_not_found_and_need_not_be_removed() -> None:
+    assert make_call("find", GONE) is None
+    make_call("remove", GONE)
 
 
-def test_a_name_that_is_in_use_is_taken() -> None:
+def test_a_taken_name_is_recognized() -> None:
     with pytest.raises(NameTaken):
-        called("create", (409, IN_USE))
+        make_call("create", (409, IN_USE))
     engine, _transport = docker_engine({f"POST /containers/{ID}/rename": (409, IN_USE)}, RUNNING)
     with pytest.raises(NameTaken):
         engine.rename(ID, "job")
@@ -125,16 +125,16 @@ def test_a_name_that_is_in_use_is_taken() -> None:
 
 def test_another_conflict_is_no_taken_name() -> None:
     with pytest.raises(EngineError) as refusal:
-        called("remove", (409, {"message": "You cannot remove a running container"}))
+        make_call("remove", (409, {"message": "You cannot remove a running container"}))
     assert not isinstance(refusal.value, (EngineUnreachable, NameTaken, NoSuchContainer))
 
 
 def test_a_missing_image_is_no_missing_container() -> None:
     missing = 404, {"message": "No such image: sha256:1"}
     with pytest.raises(EngineError) as refusal:
-        called("create", missing)
+        make_call("create", missing)
     assert not isinstance(refusal.value, (EngineUnreachable, NameTaken, NoSuchContainer))
-    assert called("image", missing) is None
+    assert make_call("image", missing) is None
 
 
 @pytest.mark.parametrize("digests", [["shop@sha256:d"], [], None])
@@ -173,9 +173,9 @@ def test_an_image_that_cannot_be_pulled_is_unavailable(answer: Any) -> None:
 
 
 @pytest.mark.parametrize("answer", [{}, {**RUNNING, "Created": "yesterday"}, [RUNNING]], ids=["empty", "time", "list"])
-def test_an_answer_that_cannot_be_read_is_the_engines_fault(answer: object) -> None:
+def test_an_answer_that_cannot_be_read_is_an_error_of_the_engine(answer: object) -> None:
     with pytest.raises(EngineError):
-        called("inspect", answer)
+        make_call("inspect", answer)
 
 
 def test_the_beginning_of_an_id_is_no_name() -> None:
@@ -184,7 +184,7 @@ def test_the_beginning_of_an_id_is_no_name() -> None:
     assert engine.find("shop-migration")
 
 
-def test_one_that_goes_while_all_are_looked_at_is_left_out() -> None:
+def test_a_container_that_is_removed_while_all_are_listed_is_left_out() -> None:
     listed = [{"Id": "1"}, {"Id": "2"}, {"Id": "3"}]
     engine, transport = docker_engine(
         {
@@ -213,7 +213,7 @@ def test_each_further_network_is_connected() -> None:
     assert transport.requests[1][2]["EndpointConfig"]["Aliases"] == ["db"]
 
 
-def test_what_cannot_be_connected_is_not_left_behind() -> None:
+def test_a_container_that_cannot_be_connected_is_removed() -> None:
     engine, transport = docker_engine(
         {
             "POST /containers/create": {"Id": ID},
@@ -227,7 +227,7 @@ def test_what_cannot_be_connected_is_not_left_behind() -> None:
     assert transport.requests[-1][0] == f"DELETE /containers/{ID}"
 
 
-def test_what_is_removed_takes_its_anonymous_volumes_and_is_not_forced() -> None:
+def test_a_container_is_removed_with_its_anonymous_volumes_and_without_force() -> None:
     engine, transport = docker_engine({f"DELETE /containers/{ID}": {}})
     engine.remove(ID)
     assert transport.requests[0][1] == {"v": "True", "link": "False", "force": "False"}
@@ -241,7 +241,7 @@ def test_frames_of_both_streams_are_read_in_order() -> None:
     assert transport.requests[0][1] == {"stdout": "1", "stderr": "1"}
 
 
-def test_entries_have_the_engines_stamps() -> None:
+def test_entries_have_the_time_stamps_of_the_engine() -> None:
     stamps = ["2026-11-23T06:42:07.000000001Z", "2026-11-23T06:42:07.000000001Z"]
     written = [(2, f"{stamps[0]} two words\n".encode()), (1, f"{stamps[1]} ".encode())]
     body = b"".join(struct.pack(">BxxxL", stream, len(data)) + data for stream, data in written)
@@ -259,7 +259,7 @@ def test_entries_have_the_engines_stamps() -> None:
         pytest.param(-5_000_000, ["tail 1000", "tail 30000", "tail 1000000", "since"], id="far away"),
     ],
 )
-def test_a_moment_is_looked_for_from_the_end(since: int, asked: list[str]) -> None:
+def test_entries_since_a_moment_are_searched_from_the_end(since: int, asked: list[str]) -> None:
     class Log(DockerEngine):
         def __init__(self) -> None:
             self.asked: list[str] = []
@@ -277,18 +277,13 @@ def test_a_moment_is_looked_for_from_the_end(since: int, asked: list[str]) -> No
     assert engine.asked == asked
 
 
-def test_a_part_of_a_log_can_be_had() -> None:
+def test_one_stream_and_the_last_entries_can_be_read() -> None:
     engine, transport = docker_engine({f"GET /containers/{ID}/logs": b""})
     assert list(engine.logs(ID, (2,), 1000)) == []
     assert transport.requests[0][1] == {"stdout": "0", "stderr": "1", "tail": "1000"}
 
 
-def test_logs_that_are_cut_off_end_there() -> None:
-    engine, _transport = docker_engine({f"GET /containers/{ID}/logs": struct.pack(">BxxxL", 1, 3) + b"one" + b"\x01\0"})
-    assert list(engine.logs(ID)) == [(1, b"one")]
-
-
-def test_the_time_is_the_engines() -> None:
+def test_identity_and_time_are_those_of_the_engine() -> None:
     engine, _transport = docker_engine({"GET /info": {"ID": "A:B", "SystemTime": "2026-11-23T07:42:07.5+01:00"}})
     assert engine.identity() == "A:B"
     assert engine.now().isoformat() == "2026-11-23T06:42:07.500000+00:00"

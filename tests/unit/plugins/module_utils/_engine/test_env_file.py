@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.env_file import read
 
 
-def test_no_path_is_no_variables() -> None:
+def test_without_a_path_there_are_no_variables() -> None:
     assert read(None) == {}
 
 
@@ -21,17 +21,7 @@ def test_each_line_is_a_variable(tmp_path: Path) -> None:
     assert read(str(path)) == {"COLOUR": "blue = red", "EMPTY": ""}
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"container.env_file .*missing.* cannot be read"):
-        read(str(tmp_path / "missing"))
-
-
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"container.env_file .* cannot be read"):
-        read(str(tmp_path))
-
-
-def test_a_line_that_is_no_variable_is_an_error_without_its_text(tmp_path: Path) -> None:
+def test_a_line_that_is_no_variable_is_an_error_that_does_not_quote_it(tmp_path: Path) -> None:
     path = tmp_path / "env"
     path.write_text("s3cret-password\n")
     with pytest.raises(ValueError, match=r"container.env_file .*env.*NAME=value") as refusal:
@@ -39,8 +29,10 @@ def test_a_line_that_is_no_variable_is_an_error_without_its_text(tmp_path: Path)
     assert "s3cret" not in str(refusal.value)
 
 
-def test_what_is_no_text_is_an_error(tmp_path: Path) -> None:
-    path = tmp_path / "env"
-    path.write_bytes(b"\xff\xfe=\x00")
-    with pytest.raises(ValueError, match=r"container.env_file"):
-        read(str(path))
+@pytest.mark.parametrize(
+    ("name", "words"), [("missing", "missing.* cannot be read"), (".", "cannot be read"), ("binary", "")]
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, words: str) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe=\x00")
+    with pytest.raises(ValueError, match=f"container.env_file.*{words}"):
+        read(str(tmp_path / name))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The frames of a stream, however the chunks that they come in are cut."""
+"""The frames of a stream are found however its chunks are cut."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_every_frame_is_found(size: int) -> None:
 
 
 @pytest.mark.parametrize("missing", [1, 4, 5, 12])
-def test_one_that_is_cut_off_is_left_out(missing: int) -> None:
+def test_a_frame_that_is_cut_off_is_left_out(missing: int) -> None:
     assert list(read_frames([STREAM[:-missing]])) == FRAMES[:-1]
 
 
@@ -33,6 +33,6 @@ def test_one_that_is_cut_off_is_left_out(missing: int) -> None:
         (1, [(1, b"a"), (1, b"b"), (1, b"c"), (2, b"d"), (2, b"e"), (1, b"f")]),
     ],
 )
-def test_what_follows_one_another_in_a_stream_is_joined(most: int, expected: list[tuple[int, bytes]]) -> None:
+def test_neighbouring_pieces_of_a_stream_are_merged(most: int, expected: list[tuple[int, bytes]]) -> None:
     pieces = [(1, b"a"), (1, b"b"), (1, b"c"), (2, b"d"), (2, b"e"), (1, b"f")]
     assert list(merge_pieces(pieces, most)) == expected

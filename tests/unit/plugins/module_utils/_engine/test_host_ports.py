@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether another program of this host has a port."""
+"""Whether another program of this host uses a port."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ def test_a_port_is_in_use_while_a_program_has_it(address: str, protocol: str, ki
     assert not in_use(port)
 
 
-def test_a_protocol_that_cannot_be_asked_for_counts_as_free() -> None:
+def test_a_protocol_that_cannot_be_checked_counts_as_free() -> None:
     assert not in_use(HostPort(1, "sctp"))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The engine's answers, as containers."""
+"""The answers of the engine, read as containers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def utc(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=timezone.utc)  # type: ignore[misc,arg-type]
 
 
-def test_what_was_created() -> None:
+def test_a_created_container() -> None:
     found = container(CREATED)
     assert (found.id, found.name, found.image_id) == (ID, "shop-migration", "sha256:4dac5bdc3898")
     assert (found.state, found.running, found.error) == ("created", False, "")
@@ -47,7 +47,7 @@ def test_what_was_created() -> None:
     assert "hidden" not in repr(found)
 
 
-def test_what_it_asks_of_its_host() -> None:
+def test_ports_and_restart_policy_of_a_container() -> None:
     found = container(CREATED)
     assert (found.host_ports, found.restart_policy, found.restarts) == ((), RestartPolicy("no"), 0)
     bindings = {
@@ -65,28 +65,28 @@ def test_what_it_asks_of_its_host() -> None:
 
 
 @pytest.mark.parametrize("policy", [RestartPolicy(), RestartPolicy("always"), RestartPolicy("on-failure", 3)])
-def test_a_restart_policy_is_read_as_it_was_written(policy: RestartPolicy) -> None:
+def test_a_restart_policy_can_be_written_and_read(policy: RestartPolicy) -> None:
     assert RestartPolicy.read(str(policy)) == policy
 
 
-def test_what_runs_has_no_exit_code() -> None:
+def test_a_running_container_has_no_exit_code() -> None:
     found = container(RUNNING)
     assert (found.state, found.running, found.exit_code) == ("running", True, None)
     assert (found.started_at, found.finished_at) == (utc(2026, 11, 23, 6, 42, 8, 500000), None)
 
 
-def test_what_runs_again_has_no_end() -> None:
+def test_a_container_that_runs_again_has_no_end() -> None:
     found = container(answer(Status="running", StartedAt=STARTED, FinishedAt=FINISHED))
     assert (found.exit_code, found.finished_at) == (None, None)
 
 
-def test_what_has_exited() -> None:
+def test_an_exited_container() -> None:
     found = container(EXITED)
     assert (found.state, found.running, found.exit_code, found.oom_killed) == ("exited", False, 3, False)
     assert found.finished_at == utc(2026, 11, 23, 6, 42, 10, 750000)
 
 
-def test_what_could_not_be_started_has_no_exit_code() -> None:
+def test_a_container_that_could_not_be_started_has_no_exit_code() -> None:
     found = container(UNSTARTABLE)
     assert (found.state, found.exit_code, found.started_at) == ("created", None, None)
     assert found.error == "exec: no such file or directory"
@@ -104,7 +104,7 @@ def test_what_could_not_be_started_has_no_exit_code() -> None:
         ("dead", False, False),
     ],
 )
-def test_a_state_in_which_it_runs_or_has_ended(state: str, runs: bool, ended: bool) -> None:
+def test_the_states_in_which_a_container_runs_or_has_ended(state: str, runs: bool, ended: bool) -> None:
     found = container(answer(Status=state, ExitCode=1, StartedAt=STARTED, FinishedAt=FINISHED, OOMKilled=True))
     assert (found.running, found.exit_code is not None, found.finished_at is not None) == (runs, ended, ended)
     assert found.oom_killed
@@ -121,7 +121,7 @@ def test_a_state_in_which_it_runs_or_has_ended(state: str, runs: bool, ended: bo
         ({"Status": "unhealthy"}, "unhealthy"),
     ],
 )
-def test_its_health(health: dict[str, Any] | None, expected: str | None) -> None:
+def test_the_health_of_a_container(health: dict[str, Any] | None, expected: str | None) -> None:
     assert container(answer(Status="running", Health=health)).health == expected
 
 
@@ -139,7 +139,7 @@ def test_its_health(health: dict[str, Any] | None, expected: str | None) -> None
         ),
     ],
 )
-def test_its_healthcheck(check: dict[str, Any] | None, expected: Healthcheck | None) -> None:
+def test_the_healthcheck_of_a_container(check: dict[str, Any] | None, expected: Healthcheck | None) -> None:
     assert container(answer({"Healthcheck": check})).healthcheck == expected
 
 
@@ -147,28 +147,28 @@ def test_its_healthcheck(check: dict[str, Any] | None, expected: Healthcheck | N
     ("config", "expected"),
     [({}, 10), ({"StopTimeout": None}, 10), ({"StopTimeout": 7}, 7), ({"StopTimeout": 0}, 0)],
 )
-def test_its_stop_timeout(config: dict[str, Any], expected: int) -> None:
+def test_the_stop_timeout_of_a_container(config: dict[str, Any], expected: int) -> None:
     assert container(answer(config)).stop_timeout == expected
 
 
 @pytest.mark.parametrize(
     ("host_config", "expected"), [({}, 0), ({"Memory": None}, 0), ({"Memory": 0}, 0), ({"Memory": 16777216}, 16777216)]
 )
-def test_its_memory_limit(host_config: dict[str, Any], expected: int) -> None:
+def test_the_memory_limit_of_a_container(host_config: dict[str, Any], expected: int) -> None:
     assert container({**EXITED, "HostConfig": host_config}).memory_limit == expected
 
 
 @pytest.mark.parametrize("config", [{"Labels": None, "Env": None}, {"Labels": {}, "Env": []}])
-def test_it_may_have_no_labels_and_no_environment(config: dict[str, Any]) -> None:
+def test_a_container_may_have_no_labels_and_no_environment(config: dict[str, Any]) -> None:
     found = container(answer(config))
     assert (found.labels, found.environment) == ({}, {})
 
 
-def test_a_variable_without_a_value_is_none_of_ours() -> None:
+def test_a_variable_without_a_value_is_left_out() -> None:
     assert container(answer({"Env": ["PASSED_ON", "COLOUR=blue"]})).environment == {"COLOUR": "blue"}
 
 
-def test_its_published_ports() -> None:
+def test_the_published_ports_of_a_container() -> None:
     ports = {
         "8000/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8001"}, {"HostIp": "::", "HostPort": "8001"}],
         "53/udp": None,
@@ -190,13 +190,13 @@ def test_its_published_ports() -> None:
         ("2026-11-22T23:42:07-07:00", utc(2026, 11, 23, 6, 42, 7)),
     ],
 )
-def test_a_moment(text: str, expected: datetime | None) -> None:
+def test_a_time_of_the_engine_is_read_as_utc(text: str, expected: datetime | None) -> None:
     found = moment(text)
     assert found == expected
     assert found is None or found.tzinfo is timezone.utc
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2026-11-23", "2026-11-23 06:42:07Z", "2026-11-23T06:42:07"])
-def test_what_is_no_moment_is_an_error(text: str) -> None:
+def test_a_text_that_is_no_time_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="is no time"):
         moment(text)

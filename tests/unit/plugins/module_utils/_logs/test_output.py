@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The end of what a run has written: each stream for itself, no longer than asked, no character cut."""
+"""The end of the output of a run: each stream separately, no longer than the limit, no character cut."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECRET = "s3cret-password"
 
 
 class Log:
-    """A log, and how much of it was asked for; one that is given out ``whole`` has no end to begin at."""
+    """A log, and how much of it was asked for; a ``whole`` one is always read from its beginning."""
 
     def __init__(self, *frames: tuple[int, bytes], whole: bool = False) -> None:
         self.frames = frames
@@ -55,18 +55,18 @@ def collect(frames: Sequence[tuple[int, bytes]], secrets: Sequence[str], limit: 
         pytest.param([(0, b"stdin"), (3, b"engine")], 9, Output(), id="other streams are not the run's"),
     ],
 )
-def test_the_end_of_both_streams(frames: list[tuple[int, bytes]], limit: int, output: Output) -> None:
+def test_the_end_of_both_streams_is_returned(frames: list[tuple[int, bytes]], limit: int, output: Output) -> None:
     assert collect(frames, (), limit) == output
 
 
-def test_of_what_is_no_text_something_is_shown() -> None:
+def test_output_that_is_no_text_is_not_lost() -> None:
     output = collect([(STDOUT, b"\x80\x81\x82" * 100)], (), 30)
     assert output.stdout != ""
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])
 @pytest.mark.parametrize("limit", [4, 12, 1000])
-def test_a_secret_is_taken_out_before_anything_is_cut(size: int, limit: int) -> None:
+def test_a_secret_is_hidden_before_the_output_is_cut(size: int, limit: int) -> None:
     text = f"using {SECRET} twice: {SECRET}\n".encode()
     frames = [(STDOUT, text[start : start + size]) for start in range(0, len(text), size)]
     output = collect(frames, [SECRET], limit)
@@ -74,14 +74,14 @@ def test_a_secret_is_taken_out_before_anything_is_cut(size: int, limit: int) -> 
     assert output == Output(shown[-limit:].rstrip(), truncated=len(shown) > limit)
 
 
-def test_streams_do_not_mix_in_a_secret() -> None:
+def test_a_secret_is_not_found_over_two_streams() -> None:
     frames = [(STDOUT, b"s3cret-"), (STDERR, b"password"), (STDOUT, b"nothing")]
     assert collect(frames, [SECRET], 100) == Output("s3cret-nothing", "password")
 
 
 @example(text="0000000\U00010000", sizes=[1, 1, 1, 2, 5], limit=1)
 @given(text=st.text(), sizes=st.lists(st.integers(1, 5)), limit=st.integers(0, 40))
-def test_however_it_is_cut_into_frames(text: str, sizes: list[int], limit: int) -> None:
+def test_the_frames_make_no_difference(text: str, sizes: list[int], limit: int) -> None:
     data, frames = text.encode(), []
     for size in sizes:
         frames.append((STDOUT, data[:size]))

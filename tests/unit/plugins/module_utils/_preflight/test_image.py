@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Images: the one that a name stands for on a host, and whether it is the same elsewhere."""
+"""Images: the image that a name stands for on a host, and whether other hosts have the same."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Host(MemoryEngine):
         pytest.param("always", OLD, None, None, 1, id="always, no longer in the registry"),
     ],
 )
-def test_the_image_of_a_definition(
+def test_the_image_is_found_or_pulled_as_the_option_pull_says(
     pull: str, there: MemoryImage | None, in_registry: MemoryImage | None, expected: Image | None, pulls: int
 ) -> None:
     host = Host(there, in_registry)
@@ -80,7 +80,7 @@ def test_the_image_of_a_definition(
         (["shop:2.0"], False),
     ],
 )
-def test_an_image_is_known_by_id_or_digest(names: list[str | None], expected: bool) -> None:
+def test_an_image_is_recognized_by_id_or_digest(names: list[str | None], expected: bool) -> None:
     assert same(NEW, names) is expected
 
 
@@ -94,7 +94,7 @@ def test_an_image_is_known_by_id_or_digest(names: list[str | None], expected: bo
         ({"h1": [], "h2": [None], "h3": [""]}, []),
     ],
 )
-def test_hosts_that_hold_another_are_named(held: dict[str, Any], hosts: list[str]) -> None:
+def test_hosts_that_have_another_image_are_named(held: dict[str, Any], hosts: list[str]) -> None:
     assert list(hosts_with_another_image(NEW, held)) == hosts
 
 
@@ -111,5 +111,7 @@ def test_hosts_that_hold_another_are_named(held: dict[str, Any], hosts: list[str
         pytest.param("shopping:1", ("shop@sha256:d", "shopping@sha256:w"), "shopping@sha256:w", id="not a prefix"),
     ],
 )
-def test_the_digest_that_goes_with_a_name(reference: str, digests: tuple[str, ...], expected: str | None) -> None:
+def test_the_digest_is_that_of_the_named_repository(
+    reference: str, digests: tuple[str, ...], expected: str | None
+) -> None:
     assert digest_for(Image("sha256:new", digests), reference) == expected

@@ -43,7 +43,7 @@ def test_all_entries_are_assigned() -> None:
     ("entry", "count"),
     [("8001:8000", 2), ("8001-8002:8000", 3), ("8001-8003:8000-8001", 2), ("127.0.0.1:8001:8000/tcp", 2)],
 )
-def test_a_range_that_is_too_short_is_named(entry: str, count: int) -> None:
+def test_a_range_that_is_too_short_is_refused(entry: str, count: int) -> None:
     with pytest.raises(ValueError, match=f"{count} replicas need") as refusal:
         assign([entry], 1, count)
     assert entry in str(refusal.value)
@@ -56,7 +56,7 @@ def test_a_range_that_is_too_short_is_named(entry: str, count: int) -> None:
         *("8000 ", "0:8000", "65536:8000", "8002-8001:8000", "8001:0", "70000", "8001-70000:8000", "::1:8001:8000"),
     ],
 )
-def test_an_entry_that_is_no_mapping_is_named(entry: str) -> None:
+def test_an_entry_that_is_no_port_mapping_is_refused(entry: str) -> None:
     with pytest.raises(ValueError, match=r"container\.published_ports: ") as refusal:
         assign([entry], 1, 1)
     assert repr(entry) in str(refusal.value)
@@ -89,5 +89,5 @@ def test_the_host_ports_that_a_replica_needs(entry: str, expected: list[HostPort
         (HostPort(8001, "tcp", "127.0.0.1"), HostPort(8001, "tcp", "127.0.0.2"), False),
     ],
 )
-def test_ports_overlap_that_cannot_both_be_used(one: HostPort, other: HostPort, overlapping: bool) -> None:
+def test_ports_overlap_where_both_cannot_be_used(one: HostPort, other: HostPort, overlapping: bool) -> None:
     assert one.overlaps(other) == other.overlaps(one) == overlapping

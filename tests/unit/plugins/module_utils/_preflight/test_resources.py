@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Networks and volumes that a definition asks for by name."""
+"""Networks and volumes that a definition names must be there."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ VOLUME = {"type": "volume", "target": "/data"}
         pytest.param({"mounts": [{**VOLUME, "source": "n", "volume_driver": "nfs"}]}, set(), set(), id="a driver's"),
     ],
 )
-def test_what_a_definition_asks_for(options: dict[str, Any], networks: set[str], volumes: set[str]) -> None:
+def test_the_networks_and_volumes_that_a_definition_names(
+    options: dict[str, Any], networks: set[str], volumes: set[str]
+) -> None:
     wanted = definition(**options)
     assert set(networks_of(wanted)) == networks
     assert set(volumes_of(wanted)) == volumes
@@ -59,6 +61,6 @@ def test_what_a_definition_asks_for(options: dict[str, Any], networks: set[str],
         ({"mounts": [{**VOLUME, "source": "dta"}]}, "container.mounts names the volume dta"),
     ],
 )
-def test_what_is_not_there_is_named_with_its_option(options: dict[str, Any], words: str) -> None:
+def test_a_missing_network_or_volume_is_named_with_its_option(options: dict[str, Any], words: str) -> None:
     with pytest.raises(ResourceMissing, match=f"^{words}, which is not there: correct the name, or create it"):
         require(host(), definition(**options))
