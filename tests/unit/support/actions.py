@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action migration_job on a controller of its own, with a module that answers what the test says."""
+"""The action plugin migration_job, with a module whose answers the test gives."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ARGUMENTS: dict[str, Any] = {
     "secret_env": {"ADMIN": "another-secret"},
 }
 
-#: The play's own ID in core: something drawn once in a process, and a number.
+#: The ID that core gives a play: something that is random for a process, and a number.
 PLAY = "0242ac11-0002-1f3a-9c5b-0000000000ab"
 INVOCATION = "0242ac11-0002-1f3a-9c5b"
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an Engine 20.10 answers about containers, cut to what is read of it."""
+"""Answers of an Engine 20.10 about containers, with the fields that are read."""
 
 from __future__ import annotations
 

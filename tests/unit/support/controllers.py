@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Controllers that follow a job at one engine, and what they have run there."""
+"""Controllers that follow a job on one engine, and a journal of the runs there."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from ansible_collections.migrate_first.docker.tests.unit.support.processes impor
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import Program
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request
 
-#: The calls before which a controller can be held. Removing is none of them: it follows at once on
-#: a look at what is removed, and no engine starts and ends a process in between.
+#: The calls before which a controller can be held. Removing is none of them: it follows at once after a look at the
+#: container, and no engine starts and ends a process in between.
 CALLS = ("find", "named", "create", "start", "inspect", "wait", "stop", "rename", "logs")
 
 
@@ -27,8 +27,8 @@ class JournalEngine(MemoryEngine):
     """
     An engine whose first run is the first of the programs, and so on, and again from the first.
 
-    ``started`` are all containers that were started, in their order, whatever became of them;
-    ``at_once`` those that were started while another one was running.
+    ``started`` are all containers that were started, in their order; ``at_once`` are those that were started while
+    another one was running.
     """
 
     def __init__(self, programs: Sequence[Program]) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Containers as they may be found, with what does not matter filled in."""
+"""Containers as they may be found, with defaults for the fields that do not matter."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def exited(exit_code: int = 0, seconds: float = 2.0, **fields: Any) -> Container
 
 
 def made_for(request: Request, **changed: str) -> dict[str, Any]:
-    """Return the fields that the job's own container has; ``changed`` are labels by their last word."""
+    """Return the fields of a container of the job; ``changed`` are labels by their last word."""
     given = {labels.PREFIX + word: value for word, value in changed.items()}
     return {"labels": {**request.labels(request), **given}, "environment": dict(request.definition.environment)}
 

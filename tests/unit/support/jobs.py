@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Jobs on an engine: carried out by the code under test, or there already by others' doing."""
+"""Jobs on an engine: run by the code under test, or by another controller."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Follower:
     """
     Follows a job to its end as the action does, one call of the module after the other.
 
-    Each call is another execution, and is told what the one before has left. ``sentences`` are those of the calls that
-    had to wait for somebody else, ``watched`` the containers that were watched, ``progress`` what the calls returned that
-    saw no end, ``calls`` counts them all.
+    Each call is another execution, and goes on where the one before has stopped. ``sentences`` are those of the calls
+    that had to wait for somebody else, ``watched`` the containers that were watched, ``progress`` the progress that was
+    returned, ``calls`` the number of calls.
     """
 
     def __init__(self, engine: Engine, clock: Clock, request: Request) -> None:
@@ -62,7 +62,7 @@ class Follower:
 
 
 def follower(lab: Lab, request: Request) -> Follower:
-    """Return somebody who can follow the job on the lab's engine."""
+    """Return a follower of the job on the lab's engine."""
     return Follower(lab.engine, lab.clock, request)
 
 
@@ -79,14 +79,14 @@ def skip_job(lab: Lab, request: Request) -> Result:
 
 
 def create_elsewhere(lab: Lab, request: Request) -> Container:
-    """Let another controller have created the job's container."""
+    """Create the job's container as another controller does."""
     image = lab.image(request.definition.image)
     created = lab.outside.create(request.name, request.definition, image.id, request.labels(request))
     return lab.outside.inspect(created)
 
 
 def start_elsewhere(lab: Lab, request: Request) -> Container:
-    """Let another controller have started the job, and its process have begun."""
+    """Start the job as another controller does, and wait until its process has begun."""
     container = create_elsewhere(lab, request)
     lab.outside.start(container.id)
     lab.until(lambda: any(lab.outside.logs(container.id)))
@@ -94,7 +94,7 @@ def start_elsewhere(lab: Lab, request: Request) -> Container:
 
 
 def foreign(lab: Lab, name: str, wanted: Definition | None = None) -> Container:
-    """Let somebody who knows nothing of this collection have started a container."""
+    """Start a container that does not belong to this collection."""
     container_id = lab.outside.create(name, wanted or definition(SERVE), lab.image().id, {})
     lab.outside.start(container_id)
     return lab.outside.inspect(container_id)

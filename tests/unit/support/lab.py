@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An engine to test on, with all that a test leaves there under names of its own."""
+"""An engine for a test, and the containers that the test creates there under names of its own."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ ENGINES = os.environ.get(ENGINES_VARIABLE, "memory").split(",")
 
 class Lab:
     """
-    ``engine`` is what the code under test is given, ``outside`` the same engine as others use it.
+    The code under test gets ``engine``; other controllers use the same engine as ``outside``.
 
-    All that is made must have its name from ``name``; ``clean`` removes it.
+    All containers must have their names from ``name``; ``clean`` removes them.
     """
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
@@ -74,7 +74,7 @@ class Lab:
         """Wait until a condition is met; fail after those seconds."""
         end = self.clock.monotonic() + seconds
         while not met():
-            assert self.clock.monotonic() < end, "what was waited for did not come"
+            assert self.clock.monotonic() < end, "the condition was not met in time"
             self.clock.sleep(0.05)
 
     def clean(self) -> None:
@@ -85,7 +85,7 @@ class Lab:
 
 
 def memory_engine(clock: MemoryClock, skew: float = 0.0, rate: float = 1.0) -> MemoryEngine:
-    """Return an engine with the images that a real one is prepared with; see MemoryEngine for its clock."""
+    """Return an engine with the same images as the real one; see MemoryEngine for its clock."""
     path = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
     return MemoryEngine(
         clock,
@@ -115,7 +115,7 @@ def memory_of(lab: Lab) -> MemoryEngine:
 
 
 def docker_lab() -> Lab:
-    """Return a lab on the engine that DOCKER_HOST names, by default the machine's."""
+    """Return a lab on the engine that DOCKER_HOST names, by default that of this machine."""
     return Lab(DockerEngine(connection()), SystemClock())
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A container of the engine in memory: its process lives by the time it is told."""
+"""A container of the engine in memory; its process runs by the clock of the engine."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PORT = re.compile(r"(?:(?P<address>\d+\.\d+\.\d+\.\d+):)?(?:(?P<host>\d+):)?(?P
 
 @dataclass
 class MemoryContainer:
-    """Its state at the moment that ``settle`` was last called with."""
+    """The state at the time of the last call of ``settle``."""
 
     id: str
     name: str
@@ -78,7 +78,7 @@ class MemoryContainer:
         }
 
     def begin(self, program: Program, now: datetime) -> None:
-        """Start the process; an earlier run of it is forgotten, save what it wrote."""
+        """Start the process; of an earlier run only its output stays."""
         self.state, self.error, self.exit_code, self.finished_at = "running", "", None, None
         self.started_at, self.stopped, self._ending = now, False, None
         if program.seconds is not None:
@@ -86,7 +86,7 @@ class MemoryContainer:
         self._write(STDOUT, program.stdout, now)
         self._write(STDERR, program.stderr, now)
 
-    def told_to_stop(self, now: datetime, seconds: float) -> None:
+    def stop(self, now: datetime, seconds: float) -> None:
         """Let the process end as it obeys SIGTERM, or by SIGKILL after those seconds."""
         on_term = self.program.on_term if self.program else None
         obeys = on_term is not None and seconds > OBEYING
@@ -95,14 +95,14 @@ class MemoryContainer:
         self.stopped = True
         self._ending = min(end, self._ending) if self._ending else end
 
-    def killed(self, now: datetime) -> None:
-        """Let the process end at once, by nobody's wish."""
+    def kill(self, now: datetime) -> None:
+        """End the process at once, as a crash of its host does."""
         if self.state == "running":
             self.state, self.exit_code, self.finished_at, self._ending = "exited", 137, now, None
 
     @property
     def comes_back(self) -> bool:
-        """Whether an engine that begins starts it: also one that was created, and never started."""
+        """Whether an engine that starts again starts it: with always, also one that was never started."""
         return self.restart_policy.name == "always" or (
             self.restart_policy.name in ("unless-stopped", "on-failure")
             and not self.stopped
@@ -115,7 +115,7 @@ class MemoryContainer:
         return self._ending[0] if self._ending else None
 
     def settle(self, now: datetime) -> None:
-        """Let happen what has happened by now."""
+        """Bring the state up to this time."""
         if self.state == "running" and self._ending and self._ending[0] <= now:
             self.state = "exited"
             (self.finished_at, self.exit_code), self._ending = self._ending, None
@@ -125,7 +125,7 @@ class MemoryContainer:
             self._restart()
 
     def _restart(self) -> None:
-        """Begin again as an engine does, later each time."""
+        """Start the process again as an engine does, later each time."""
         again = {"always": True, "unless-stopped": True, "on-failure": bool(self.exit_code)}
         if self.program and self.finished_at and not self.stopped and again.get(self.restart_policy.name):
             self.restarts += 1
@@ -146,8 +146,8 @@ class MemoryContainer:
         parts = [line[begin : begin + PART] for line in lines for begin in range(0, len(line), PART)]
         self.entries += [Entry(stream, stamp, part) for part in parts]
 
-    def shown(self, now: datetime, published: Mapping[str, str]) -> Container:
-        """Return it as the engine shows it."""
+    def describe(self, now: datetime, published: Mapping[str, str]) -> Container:
+        """Return the container as the engine shows it."""
         running = self.state == "running"
         return Container(
             id=self.id,
@@ -167,7 +167,7 @@ class MemoryContainer:
             health=self._health(now),
             healthcheck=self.healthcheck,
             published={port: (address,) for port, address in published.items()} if running else {},
-            host_ports=tuple(_asked_for(*it) for it in self.ports.items() if it[1][1]),
+            host_ports=tuple(_requested_port(*it) for it in self.ports.items() if it[1][1]),
             restart_policy=self.restart_policy,
             restarts=self.restarts,
             memory_limit=_bytes(self.definition.options.get("memory", "0")),
@@ -182,7 +182,7 @@ class MemoryContainer:
         return health_at((now - self.started_at).total_seconds(), self.healthcheck, healthy_after)
 
 
-def _asked_for(port: str, bound: tuple[str, str]) -> HostPort:
+def _requested_port(port: str, bound: tuple[str, str]) -> HostPort:
     address, number = bound
     return HostPort(int(number), port.partition("/")[2], "" if address == "0.0.0.0" else address)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A container engine that is kept in memory: unique names, processes that end, and no waiting."""
+"""A container engine in memory: unique names, processes that end, and a clock that needs no waiting."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ BEGINNING = datetime(2026, 1, 1, tzinfo=timezone.utc)
 #: Seconds that a call takes, so that no two things happen at the same time.
 CALL = 0.001
 
-#: Calls after which a loop is taken to go on for ever.
+#: Calls after which a loop counts as endless.
 MOST_CALLS = 20_000
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
 
 class MemoryClock:
-    """A clock that goes on only when somebody waits; see Clock for the calls."""
+    """A clock on which time passes only while somebody waits; see Clock for the calls."""
 
     def __init__(self) -> None:
         self._seconds = 0.0
@@ -53,14 +53,14 @@ class MemoryClock:
         self._seconds += seconds
 
     def together(self, works: Sequence[Callable[[], None]]) -> None:
-        """One after the other: here it is the same again each time."""
+        """Do the works one after the other, so that each test has one order."""
         for work in works:
             work()
 
 
 @dataclass(frozen=True)
 class MemoryImage(Image):
-    """An image with what it brings into its containers."""
+    """An image, with the environment and the healthcheck of its containers."""
 
     environment: Mapping[str, str] = field(default_factory=dict)
     healthcheck: Healthcheck | None = None
@@ -94,7 +94,7 @@ class MemoryEngine:
 
     def now(self) -> datetime:
         self._calls += 1
-        assert self._calls < MOST_CALLS, "what asks so often will never come to an end"
+        assert self._calls < MOST_CALLS, "a loop that calls the engine so often does not end"
         self.clock.sleep(CALL)
         now = BEGINNING + timedelta(seconds=self.clock.monotonic() * self._rate + self._skew)
         for container in self.containers.values():
@@ -192,7 +192,7 @@ class MemoryEngine:
         container = self._get(container_id)
         if container.state != "running":
             return
-        container.told_to_stop(now, seconds)
+        container.stop(now, seconds)
         self._sleep_until(container.ends_at or now)
 
     def set_restart_policy(self, container_id: str, policy: RestartPolicy) -> None:
@@ -200,10 +200,10 @@ class MemoryEngine:
         self._get(container_id).restart_policy = policy
 
     def restarted(self) -> None:
-        """Let the engine itself end and come back: what is meant to comes back with it, by its restart policy."""
+        """Restart the engine itself; containers start again by their restart policies."""
         now = self.now()
         for container in self.containers.values():
-            container.killed(now)
+            container.kill(now)
         for container in self.containers.values():
             if container.comes_back and container.program:
                 try:
@@ -258,7 +258,7 @@ class MemoryEngine:
         self.now()
 
     def _shown(self, container: MemoryContainer, now: datetime) -> Container:
-        return container.shown(now, self._published(container))
+        return container.describe(now, self._published(container))
 
     def _published(self, container: MemoryContainer) -> dict[str, str]:
         chosen = 49152 + list(self.containers).index(container.id)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modules as Ansible executes them, on an engine in memory."""
+"""Modules, executed as Ansible does, on an engine in memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Modules:
 
     def __init__(self, lab: Lab, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.lab = lab
-        #: What connects to the engine that the options name.
+        #: Connects to the engine that the options name.
         self.connect: Callable[..., object] = lambda _params: lab.engine
         self.warnings: list[str] = []
         self._monkeypatch = monkeypatch

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stands before an engine: counts the calls, and lets something happen between two of them."""
+"""Wraps an engine: counts its calls, and runs actions of a test before or after them."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from typing import Any, Callable
 
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Engine, EngineError
 
-Happening = Callable[..., object]
+Action = Callable[..., object]
 
 
 class Observed:
     """
     Passes each call on to the engine.
 
-    What is to happen is called with the arguments of the call that it happens at.
+    An action of a test gets the arguments of the call that it belongs to.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.calls: Counter[str] = Counter()
         self._engine = engine
-        self._before: dict[str, list[Happening]] = {}
-        self._after: dict[str, list[Happening]] = {}
+        self._before: dict[str, list[Action]] = {}
+        self._after: dict[str, list[Action]] = {}
         self._broken: dict[str, EngineError] = {}
 
-    def before(self, call: str, *happenings: Happening) -> None:
-        """Let one thing happen before the next call of that name, another before the one after it."""
-        self._before.setdefault(call, []).extend(happenings)
+    def before(self, call: str, *actions: Action) -> None:
+        """Run one action before the next call of that name, another before the one after it."""
+        self._before.setdefault(call, []).extend(actions)
 
-    def after(self, call: str, *happenings: Happening) -> None:
-        """Let one thing happen after the next call of that name, another after the one after it."""
-        self._after.setdefault(call, []).extend(happenings)
+    def after(self, call: str, *actions: Action) -> None:
+        """Run one action after the next call of that name, another after the one after it."""
+        self._after.setdefault(call, []).extend(actions)
 
     def breaks(self, call: str, error: EngineError) -> None:
         """Let every call of that name fail from now on, without reaching the engine."""
         self._broken[call] = error
 
     def forget(self) -> None:
-        """Let nothing happen that has not happened yet."""
+        """Forget the actions that have not run yet."""
         self._before.clear()
         self._after.clear()
 
@@ -63,8 +63,8 @@ class Observed:
         return observed
 
 
-def failing(error: BaseException) -> Happening:
-    """Return something that fails: for ``before`` or ``after``."""
+def failing(error: BaseException) -> Action:
+    """Return an action that fails, for ``before`` or ``after``."""
 
     def fail(*_arguments: object) -> None:
         raise error
@@ -72,7 +72,7 @@ def failing(error: BaseException) -> Happening:
     return fail
 
 
-def _next(happenings: dict[str, list[Happening]], call: str, arguments: tuple[Any, ...]) -> None:
-    waiting = happenings.get(call)
+def _next(actions: dict[str, list[Action]], call: str, arguments: tuple[Any, ...]) -> None:
+    waiting = actions.get(call)
     if waiting:
         waiting.pop(0)(*arguments)

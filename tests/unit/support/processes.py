@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Several processes at one engine, of which one at a time goes on, for as many calls as it is let."""
+"""Several processes on one engine; a test lets one at a time go on for some calls."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, Callable
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryEngine
 
-#: What may befall a process at such a call.
+#: The events that may happen to a process at such a call.
 GO_ON, CRASH, REQUEST_LOST, ANSWER_LOST = "go on", "crash", "request lost", "answer lost"
 
 AWAY = EngineUnreachable("the engine does not answer")
@@ -21,9 +21,9 @@ AWAY = EngineUnreachable("the engine does not answer")
 
 class Process:
     """
-    Does its work with itself as engine and clock; it waits before each of ``calls`` until it is let go on.
+    Does its work with itself as engine and clock; it waits before each of ``calls`` until the test lets it go on.
 
-    ``result`` and ``error`` are what came of it; ``faults`` counts what was lost on the way.
+    At its end it has a ``result`` or an ``error``; ``faults`` counts lost requests and answers.
     """
 
     def __init__(self, engine: MemoryEngine, calls: Collection[str], work: Callable[[], Any]) -> None:
@@ -35,15 +35,15 @@ class Process:
         self._held_at = calls
         self._work = work
         self._calls = 0.0
-        self._befalls = GO_ON
+        self._event = GO_ON
         self._let = Semaphore(0)
         self._held = Semaphore(0)
         self._thread = Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def go_on(self, calls: float = math.inf, befalls: str = GO_ON) -> None:
-        """Let it make that many calls, something befalling the first one, or come to its end before."""
-        self._calls, self._befalls = calls, befalls
+    def go_on(self, calls: float = math.inf, event: str = GO_ON) -> None:
+        """Let it make that many calls, or come to its end; the event happens at the first call."""
+        self._calls, self._event = calls, event
         self._let.release()
         self._held.acquire()
 
@@ -51,7 +51,7 @@ class Process:
         return self._engine.clock.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass; where others have gone on meanwhile, it has passed for all."""
+        """Let time pass; the time that others have waited meanwhile counts, too."""
         until = self.monotonic() + seconds
         self._hold()
         self._engine.clock.sleep(max(until - self.monotonic(), 0.0))
@@ -65,11 +65,11 @@ class Process:
         method = slow.get(call) or getattr(self._engine, call)
 
         def called(*arguments: Any) -> Any:
-            befalls = self._hold()
-            if befalls == REQUEST_LOST:
+            event = self._hold()
+            if event == REQUEST_LOST:
                 raise AWAY
             answer = method(*arguments)
-            if befalls == ANSWER_LOST:
+            if event == ANSWER_LOST:
                 raise AWAY
             return answer
 
@@ -86,16 +86,16 @@ class Process:
             self._held.release()
 
     def _hold(self) -> str:
-        """Wait until it may make a call, and return what befalls it."""
+        """Wait until it may make a call, and return the event."""
         while self._calls < 1:
             self._held.release()
             self._let.acquire()
         self._calls -= 1
-        befalls, self._befalls = self._befalls, GO_ON
-        if befalls == CRASH:
+        event, self._event = self._event, GO_ON
+        if event == CRASH:
             raise Crashed
-        self.faults += befalls != GO_ON
-        return befalls
+        self.faults += event != GO_ON
+        return event
 
     def _wait(self, container_id: str, seconds: float) -> None:
         now = self._engine.now()
@@ -109,9 +109,9 @@ class Process:
         now = self._engine.now()
         container = self._engine._get(container_id)
         if container.state == "running":
-            container.told_to_stop(now, seconds)
+            container.stop(now, seconds)
             self._wait(container_id, math.inf)
 
 
 class Crashed(BaseException):
-    """The process is no more."""
+    """The process has crashed."""

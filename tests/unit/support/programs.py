@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the containers of the tests run: the script for a real engine, and beside it what comes of it."""
+"""The programs that the containers of the tests run: a script for a real engine, and its effects for that in memory."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Program:
     """
-    A script for busybox, and all that the engine in memory has to know of it.
+    A script for busybox, and its effects for the engine in memory.
 
     It writes ``stdout`` and ``stderr`` when it begins, variables filled in as a shell does, and
-    exits after ``seconds`` (None: not by itself), having written ``last`` to its standard output. ``on_term`` is its exit code where it obeys
-    SIGTERM; a first process that has no handler ignores it. ``healthy_after`` are the seconds
+    exits after ``seconds`` (None: not by itself), having written ``last`` to its standard output. ``on_term`` is its
+    exit code where it obeys SIGTERM; a first process that has no handler ignores it. ``healthy_after`` are the seconds
     after which the file HEALTHY is there.
     """
 
@@ -59,7 +59,7 @@ SPLIT_PASSWORD = Program(
     stdout="x" * 16380 + "$PGPASSWORD\n$PGPASSWORD",
     last=".\n",
 )
-#: Ten megabytes, and not one line's end.
+#: Ten megabytes without an end of a line.
 WITHOUT_END = Program('head -c 10000000 /dev/zero | tr "\\0" x', stdout="x" * 10_000_000)
 MANY_LINES = Program("seq 1 200000", stdout="".join(f"{number}\n" for number in range(1, 200_001)))
 #: More than a small log holds, twice.
@@ -69,7 +69,7 @@ MANY_LINES_TWICE = Program(
     stdout="".join(f"{number}\n" for number in range(1, 50_001)),
     last="".join(f"{number}\n" for number in range(50_001, 100_001)),
 )
-#: NUL, no UTF-8 (here as Python reads it), a progress bar, a colour.
+#: NUL, a byte that is no UTF-8 (here as Python reads it), a progress bar, a colour.
 NO_TEXT = Program(
     r"printf 'nul \000 bad \377 10%%\r20%%\r \033[31mred\n'", stdout="nul \0 bad \udcff 10%\r20%\r \x1b[31mred\n"
 )
@@ -81,10 +81,10 @@ TAKE_TWO_HOURS = Program("sleep 7200", seconds=7200.0)
 # (cgroup v1 and a busy machine), and late where it was.
 _EXCEED = "for _ in 1 2 3 4; do (x=aaaaaaaa; while :; do x=$x$x; done); code=$?; sleep 0.5; done"
 EXCEED_MEMORY = Program(f"{_EXCEED}; exit $code", 137, seconds=2.0, out_of_memory=True)
-#: The same, and the work goes on without it.
+#: The same, and the work goes on without the child.
 SURVIVE_MEMORY = Program(f"{_EXCEED}; exit 1", 1, seconds=2.0, out_of_memory=True)
 
-#: Ends with 0 when it is told to.
+#: Ends with 0 when it is stopped.
 SERVE = Program(f"{_OBEY}; echo up; {_LOOP}", seconds=None, stdout="up\n", on_term=0)
 #: Ends only when it is killed.
 IGNORE_TERM = Program("trap '' TERM; echo begun; while :; do sleep 0.1; done", seconds=None, stdout="begun\n")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An engine's HTTP interface with canned answers, behind the SDK."""
+"""The HTTP interface of an engine, behind the SDK, with answers from a table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 from urllib3 import HTTPResponse
 
-#: What JSON holds, or bytes; or a pair of status and one of these; or an exception that the connection fails with.
+#: A value for JSON, or bytes; or a pair of status and one of these; or an exception that the connection fails with.
 Answer = Any
 
 API = "1.41"
@@ -27,8 +27,8 @@ class Transport(BaseAdapter):
     """
     Answers by method and path (``GET /info``), without the version before it.
 
-    ``requests`` are those that came, as method and path, query, and body. What is not in the table
-    is answered by ``otherwise``, and is a mistake of the test where that is not given.
+    ``requests`` are those that came, as method and path, query, and body. A request that is not in the table gets the
+    answer ``otherwise``; without one it is a mistake of the test.
     """
 
     def __init__(self, answers: Mapping[str, Answer], otherwise: Answer = None) -> None:
@@ -42,7 +42,7 @@ class Transport(BaseAdapter):
         what = f"{request.method} {url.path[len(f'/v{API}') :]}"
         self.requests.append((what, dict(parse_qsl(url.query)), json.loads(request.body or "null")))
         answer = self.answers.get(what, self.otherwise)
-        assert answer is not None, f"nobody has said what {what} is answered"
+        assert answer is not None, f"the test has no answer to {what}"
         if isinstance(answer, Exception):
             raise answer
         status, body = answer if isinstance(answer, tuple) else (200, answer)
@@ -53,7 +53,7 @@ class Transport(BaseAdapter):
 
 
 def docker_engine(answers: Mapping[str, Answer], otherwise: Answer = None) -> tuple[DockerEngine, Transport]:
-    """Return an engine whose every request is answered from the table, and what stands behind it."""
+    """Return an engine whose requests are answered from the table, and the transport behind it."""
     transport = Transport(answers, otherwise)
     engine = DockerEngine(connection(docker_host="tcp://engine.example.com:2375", api_version=API))
     engine._api.mount("http://", transport)

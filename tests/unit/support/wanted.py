@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task may ask for: definitions, jobs and replicas, with what does not matter filled in."""
+"""Definitions, jobs and replicas that a task may ask for, with defaults for the fields that do not matter."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._replicas.mod
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import HEALTHY, SERVE, SUCCEED, Program
 
-#: A healthcheck that tells within a second.
+#: A healthcheck that has a result within a second.
 HEALTHCHECK = {"test": ["CMD", "test", "-e", HEALTHY], "interval": "100ms", "timeout": "5s", "retries": 3}
 
 
@@ -44,7 +44,7 @@ def job(name: str, program: Program = SUCCEED, container: Mapping[str, Any] | No
 def replicas(
     name: str, count: int = 2, program: Program = SERVE, container: Mapping[str, Any] | None = None, **fields: Any
 ) -> Replicas:
-    """Return replicas of release 1, which without a healthcheck need not run for long to be taken for healthy."""
+    """Return replicas of release 1, which without a healthcheck count as healthy at once."""
     options = {"stop_timeout": 1, **(container or {})}
     policy = fields.pop("update", UpdatePolicy())
     if policy.monitor is None:

@@ -110,72 +110,53 @@ def test_the_states_in_which_a_container_runs_or_has_ended(state: str, runs: boo
     assert found.oom_killed
 
 
-@pytest.mark.parametrize(
-    ("health", "expected"),
-    [
-        (None, None),
-        ({}, None),
-        ({"Status": "none"}, None),
-        ({"Status": "starting"}, "starting"),
-        ({"Status": "healthy", "FailingStreak": 0, "Log": []}, "healthy"),
-        ({"Status": "unhealthy"}, "unhealthy"),
-    ],
-)
-def test_the_health_of_a_container(health: dict[str, Any] | None, expected: str | None) -> None:
-    assert container(answer(Status="running", Health=health)).health == expected
+def with_host_config(**fields: Any) -> dict[str, Any]:
+    return {**EXITED, "HostConfig": fields}
 
 
-@pytest.mark.parametrize(
-    ("check", "expected"),
-    [
-        (None, None),
-        ({}, None),
-        ({"Test": ["NONE"]}, None),
-        ({"Test": ["CMD", "true"]}, Healthcheck(30.0, 30.0, 3, 0.0)),
-        ({"Test": ["CMD", "true"], "Interval": 0, "Timeout": 0, "Retries": 0}, Healthcheck(30.0, 30.0, 3, 0.0)),
-        (
-            {"Test": ["CMD"], "Interval": SECOND // 2, "Timeout": SECOND, "Retries": 5, "StartPeriod": 60 * SECOND},
-            Healthcheck(0.5, 1.0, 5, 60.0),
-        ),
-    ],
-)
-def test_the_healthcheck_of_a_container(check: dict[str, Any] | None, expected: Healthcheck | None) -> None:
-    assert container(answer({"Healthcheck": check})).healthcheck == expected
+PORTS = {
+    "8000/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8001"}, {"HostIp": "::", "HostPort": "8001"}],
+    "53/udp": None,
+    "443/tcp": [],
+}
+TIMES = {"Interval": SECOND // 2, "Timeout": SECOND, "Retries": 5, "StartPeriod": 60 * SECOND}
+#: A field of the container, the answer, and the value that is read.
+FIELDS: list[tuple[str, dict[str, Any], Any]] = [
+    ("health", answer(Status="running", Health=None), None),
+    ("health", answer(Status="running", Health={}), None),
+    ("health", answer(Status="running", Health={"Status": "none"}), None),
+    ("health", answer(Status="running", Health={"Status": "starting"}), "starting"),
+    ("health", answer(Status="running", Health={"Status": "healthy", "FailingStreak": 0, "Log": []}), "healthy"),
+    ("health", answer(Status="running", Health={"Status": "unhealthy"}), "unhealthy"),
+    ("healthcheck", answer({"Healthcheck": None}), None),
+    ("healthcheck", answer({"Healthcheck": {}}), None),
+    ("healthcheck", answer({"Healthcheck": {"Test": ["NONE"]}}), None),
+    ("healthcheck", answer({"Healthcheck": {"Test": ["CMD"]}}), Healthcheck(30.0, 30.0, 3, 0.0)),
+    ("healthcheck", answer({"Healthcheck": {"Test": ["CMD"], "Interval": 0}}), Healthcheck(30.0, 30.0, 3, 0.0)),
+    ("healthcheck", answer({"Healthcheck": {"Test": ["CMD"], "Retries": 0}}), Healthcheck(30.0, 30.0, 3, 0.0)),
+    ("healthcheck", answer({"Healthcheck": {"Test": ["CMD"], "Timeout": 0}}), Healthcheck(30.0, 30.0, 3, 0.0)),
+    ("healthcheck", answer({"Healthcheck": {"Test": ["CMD"], **TIMES}}), Healthcheck(0.5, 1.0, 5, 60.0)),
+    ("stop_timeout", answer({}), 10),
+    ("stop_timeout", answer({"StopTimeout": None}), 10),
+    ("stop_timeout", answer({"StopTimeout": 7}), 7),
+    ("stop_timeout", answer({"StopTimeout": 0}), 0),
+    ("memory_limit", with_host_config(), 0),
+    ("memory_limit", with_host_config(Memory=None), 0),
+    ("memory_limit", with_host_config(Memory=0), 0),
+    ("memory_limit", with_host_config(Memory=16777216), 16777216),
+    ("labels", answer({"Labels": None}), {}),
+    ("labels", answer({"Labels": {}}), {}),
+    ("environment", answer({"Env": None}), {}),
+    ("environment", answer({"Env": []}), {}),
+    ("environment", answer({"Env": ["WITHOUT_A_VALUE", "COLOUR=blue"]}), {"COLOUR": "blue"}),
+    ("published", answer(ports=PORTS), {"8000/tcp": ("0.0.0.0:8001", "[::]:8001")}),
+    ("published", {**RUNNING, "NetworkSettings": {}}, {}),
+]
 
 
-@pytest.mark.parametrize(
-    ("config", "expected"),
-    [({}, 10), ({"StopTimeout": None}, 10), ({"StopTimeout": 7}, 7), ({"StopTimeout": 0}, 0)],
-)
-def test_the_stop_timeout_of_a_container(config: dict[str, Any], expected: int) -> None:
-    assert container(answer(config)).stop_timeout == expected
-
-
-@pytest.mark.parametrize(
-    ("host_config", "expected"), [({}, 0), ({"Memory": None}, 0), ({"Memory": 0}, 0), ({"Memory": 16777216}, 16777216)]
-)
-def test_the_memory_limit_of_a_container(host_config: dict[str, Any], expected: int) -> None:
-    assert container({**EXITED, "HostConfig": host_config}).memory_limit == expected
-
-
-@pytest.mark.parametrize("config", [{"Labels": None, "Env": None}, {"Labels": {}, "Env": []}])
-def test_a_container_may_have_no_labels_and_no_environment(config: dict[str, Any]) -> None:
-    found = container(answer(config))
-    assert (found.labels, found.environment) == ({}, {})
-
-
-def test_a_variable_without_a_value_is_left_out() -> None:
-    assert container(answer({"Env": ["PASSED_ON", "COLOUR=blue"]})).environment == {"COLOUR": "blue"}
-
-
-def test_the_published_ports_of_a_container() -> None:
-    ports = {
-        "8000/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8001"}, {"HostIp": "::", "HostPort": "8001"}],
-        "53/udp": None,
-        "443/tcp": [],
-    }
-    assert container(answer(ports=ports)).published == {"8000/tcp": ("0.0.0.0:8001", "[::]:8001")}
-    assert container({**RUNNING, "NetworkSettings": {}}).published == {}
+@pytest.mark.parametrize(("field", "given", "expected"), FIELDS)
+def test_a_field_of_a_container(field: str, given: dict[str, Any], expected: object) -> None:
+    assert getattr(container(given), field) == expected
 
 
 @pytest.mark.parametrize(

@@ -74,12 +74,12 @@ class Replay:
     def __init__(self, story: Story) -> None:
         self.engine = JournalEngine(story.programs)
         self.controllers = [self._controller(story, invocation) for invocation in story.controllers]
-        for place, calls, befalls in story.steps:
+        for place, calls, event in story.steps:
             there = [controller for controller in self.controllers if not controller.gone]
             if not there:
                 break
             controller = there[place % len(there)]
-            controller.go_on(calls, befalls)
+            controller.go_on(calls, event)
             if isinstance(controller.error, Crashed):
                 # The person starts the release again: another invocation.
                 self.controllers.append(self._restart(controller))
@@ -91,7 +91,7 @@ class Replay:
     @property
     def runs(self) -> list[Run]:
         """All runs, in the order of their starts, also those that are not recorded."""
-        return [Run(container.shown(self.engine.now(), {})) for container in self.engine.started]
+        return [Run(container.describe(self.engine.now(), {})) for container in self.engine.started]
 
     def _controller(self, story: Story, invocation: str) -> Controller:
         release = story.releases[invocation]
