@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from unittest.mock import MagicMock
 
+from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.migrate_first.docker.plugins.action.migration_job import ActionModule
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Image
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
@@ -30,6 +31,9 @@ ARGUMENTS: dict[str, Any] = {
     "container": {"image": "shop:2.0", "secret_env": {"TOKEN": "s3cret-password"}},
     "secret_env": {"ADMIN": "another-secret"},
 }
+
+#: The connection to the runner drops.
+DROPPED = AnsibleConnectionFailure("Connection closed by remote host")
 
 #: The ID that core gives a play: something that is random for a process, and a number.
 PLAY = "0242ac11-0002-1f3a-9c5b-0000000000ab"

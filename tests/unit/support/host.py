@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host whose replicas are updated, episode by episode, and what must be true in each of them."""
+"""A host whose replicas are updated, episode by episode, with the checks that hold in each of them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PROGRAMS: dict[str, Program] = {**dict.fromkeys("abcde", SERVE_HEALTHY), "UNHEAL
 
 @dataclass(frozen=True)
 class Episode:
-    """One execution: the wanted replicas, the update policy, and what interrupts it at which change."""
+    """One execution: the wanted replicas, the update policy, and the event that interrupts it at a change."""
 
     release: str = "a"
     count: int = 2
@@ -62,12 +62,12 @@ class Host:
 
     @property
     def up(self) -> int:
-        """How many serve."""
+        """The number of replicas that serve."""
         return sum(up(container) for container in self.containers)
 
     @property
     def clean(self) -> bool:
-        """Whether nothing is there but replicas under their names."""
+        """Whether all containers are replicas under their names."""
         return all(container.name.rpartition("-")[2].isdigit() for container in self.containers)
 
     def wanted(self, episode: Episode) -> Replicas:
@@ -95,7 +95,7 @@ class Host:
         least = min(self.up, episode.count) - (0 if beside else episode.policy.parallelism)
 
         def look() -> None:
-            assert self.up >= least, f"{self.up} serve, and {least} are promised"
+            assert self.up >= least, f"{self.up} serve, and {least} must"
 
         engine = Interrupted(self.engine, episode.at, episode.befalls, look)
         result = None
@@ -114,5 +114,5 @@ class Host:
         self.clock.sleep(60.0)
 
     def settled(self, episode: Episode) -> list[tuple[str, str, bool]]:
-        """Return what is there: names, IDs, and whether they serve."""
+        """Return the containers: names, IDs, and whether they serve."""
         return [(container.name, container.id, up(container)) for container in self.containers]

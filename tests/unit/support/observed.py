@@ -8,9 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Callable
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Engine, EngineError
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
+    Engine,
+    EngineError,
+    EngineUnreachable,
+)
 
 Action = Callable[..., object]
+
+AWAY = EngineUnreachable("the engine does not answer")
 
 
 class Observed:

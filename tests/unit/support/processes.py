@@ -10,13 +10,11 @@ from collections.abc import Collection, Sequence
 from threading import Semaphore, Thread
 from typing import Any, Callable
 
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryEngine
+from ansible_collections.migrate_first.docker.tests.unit.support.observed import AWAY
 
 #: The events that may happen to a process at such a call.
 GO_ON, CRASH, REQUEST_LOST, ANSWER_LOST = "go on", "crash", "request lost", "answer lost"
-
-AWAY = EngineUnreachable("the engine does not answer")
 
 
 class Process:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A controller for each test: its own folder, its own clock, and a terminal that is listened to."""
+"""A controller for each test: its own folder, its own clock, and a terminal whose lines are kept."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.errors import AnsibleError
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import REPLY, Call
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import LogRequest
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._follower import PATIENCE
@@ -16,6 +16,7 @@ from ansible_collections.migrate_first.docker.plugins.plugin_utils._invocation i
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._runner_connection import INTERVAL
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
     ARGUMENTS,
+    DROPPED,
     INVOCATION,
     RESULT,
     SUCCESS,
@@ -23,8 +24,6 @@ from ansible_collections.migrate_first.docker.tests.unit.support.actions import 
     progress_reply,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
-
-DROPPED = AnsibleConnectionFailure("Connection closed by remote host")
 
 
 def outcome(result: dict[str, Any]) -> tuple[str, bool, Any]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One watcher for each job of an invocation: what it has seen counts for the forks and batches that come after it."""
+"""The first result of a job is cached, and counts for the later forks and batches of the invocation."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.errors import AnsibleError
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
     ARGUMENTS,
     DEFINITION,
+    DROPPED,
     RESULT,
     SUCCESS,
     Action,
     progress_reply,
 )
-
-DROPPED = AnsibleConnectionFailure("Connection closed by remote host")
 
 HOSTS: dict[str, Any] = {"hostvars": {"h1": {}, "h2": {}, "db1": {}}}
 

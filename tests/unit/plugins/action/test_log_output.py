@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import REPLY, Reply
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import LogChunk, LogCursor
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs.packing import pack
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._log_file import LogFile
 from ansible_collections.migrate_first.docker.tests.unit.support.actions import (
     ARGUMENTS,
+    DROPPED,
     INVOCATION,
     SUCCESS,
     Action,
@@ -24,8 +24,6 @@ from ansible_collections.migrate_first.docker.tests.unit.support.actions import 
     progress_reply,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
-
-DROPPED = AnsibleConnectionFailure("Connection closed by remote host")
 
 PASSWORD = "s3cret-password"
 
@@ -47,7 +45,7 @@ def lines(terminal_lines: list[str]) -> list[str]:
 
 
 def cursors(action: Action) -> list[Any]:
-    """Return behind which entry of the standard output each call asks for the log."""
+    """Return the entry of the standard output behind which each call reads the log."""
     return [call.log and [cursor.entries for cursor in call.log.cursors.values()] for call in action.calls]
 
 
@@ -70,7 +68,7 @@ def test_lines_are_shown_as_soon_as_a_call_returns_them(terminal_lines: list[str
 def test_each_line_is_shown_once_over_a_connection_that_drops(terminal_lines: list[str]) -> None:
     action = Action(ANSWERS[0], DROPPED, ANSWERS[1], DROPPED, DROPPED, ANSWERS[2])
     action.run_task()
-    # A call that is made again is the same call.
+    # A call that is repeated is the same call.
     assert cursors(action) == [[], [1], [1], [2], [2], [2]]
     assert [line for line in lines(terminal_lines) if "connection was lost" not in line] == LINES
     assert len(lines(terminal_lines)) == len(LINES) + 2

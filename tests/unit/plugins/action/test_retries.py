@@ -1,19 +1,16 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A job that is tried again: after a delay, with another log, and the last result is the task's."""
+"""A job that is tried again: after a delay, with a log of its own, and the task returns the last result."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import REPLY, Reply
 from ansible_collections.migrate_first.docker.plugins.plugin_utils._runner_connection import INTERVAL
-from ansible_collections.migrate_first.docker.tests.unit.support.actions import SUCCESS, Action, progress_reply
+from ansible_collections.migrate_first.docker.tests.unit.support.actions import DROPPED, SUCCESS, Action, progress_reply
 from ansible_collections.migrate_first.docker.tests.unit.support.memory_engine import MemoryClock
-
-DROPPED = AnsibleConnectionFailure("Connection closed by remote host")
 
 
 def failed(again: float | None, attempts: int = 1) -> dict[str, Any]:

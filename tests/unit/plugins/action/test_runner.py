@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The host that runs the job must be one that all batches, and all plays with a limit, would choose."""
+"""The host that runs the job must be the one that all batches, and all plays with a limit, choose."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How hypothesis looks for examples: the same ones each time, with patience for a busy machine."""
+"""The settings of hypothesis: the same examples each time, and no deadline on a busy machine."""
 
 from __future__ import annotations
 

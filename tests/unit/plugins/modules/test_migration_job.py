@@ -17,7 +17,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk i
 from ansible_collections.migrate_first.docker.plugins.modules import migration_job
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE
 from ansible_collections.migrate_first.docker.tests.unit.support.modules import Modules
-from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
+from ansible_collections.migrate_first.docker.tests.unit.support.observed import AWAY, failing
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     COUNT,
     FAIL,
@@ -107,7 +107,7 @@ def test_the_options_reach_the_run(execute: Modules, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("watching", [None, "4711"], ids=["first call", "later call"])
 def test_a_job_is_lost_where_the_engine_does_not_answer(execute: Modules, watching: str | None) -> None:
-    execute.connect = failing(EngineUnreachable("the engine does not answer"))
+    execute.connect = failing(AWAY)
     result = execute(migration_job, **asked(internal={"invocation": "a", "watching": watching or ""}))
     assert (result["failed"], result["outcome"], result["exit_code"]) == (True, "lost", None)
     assert (result["container_id"], result["attempts"]) == (watching, int(bool(watching)))

@@ -15,7 +15,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.transport impor
 
 SECOND = 1_000_000_000
 
-#: What a key needs beside it.
+#: The options that a key needs beside it.
 BESIDE: dict[str, dict[str, Any]] = {
     "mounts": {"target": "/data", "type": "volume"},
     "networks": {"name": "net"},
@@ -37,7 +37,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "healthcheck.test_cli_compatible": {"test": None},
 }
 
-#: Key, value, field of the request, what is found there.
+#: Key, value, field of the request, value of the field.
 FIELDS: list[tuple[str, Any, str, Any]] = [
     ("command", ["serve", "--fast"], "Cmd", ["serve", "--fast"]),
     ("command", "serve 'my shop'", "Cmd", ["serve", "my shop"]),

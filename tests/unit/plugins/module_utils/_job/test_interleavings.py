@@ -31,10 +31,10 @@ from ansible_collections.migrate_first.docker.tests.unit.support.wanted import j
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-#: Seconds after which nobody starts a container that was only created: fewer than in life, to save calls.
+#: Seconds after which nobody starts a container that was only created: fewer than in production, to save calls.
 START_GRACE = 4.0
 
-#: More than there can be runs.
+#: More records than there can be runs.
 KEEP = 20
 
 WANTED = job("job", timeout=5, keep=KEEP)

@@ -28,7 +28,7 @@ OTHERS: dict[str, Any] = {
     "another invocation": {"invocation": "b"},
     "another release": {"invocation": "b", "release": "2"},
 }
-#: Who created the container, and whether its run is a change of this invocation.
+#: The creator of the container, and whether its run is a change of this invocation.
 CREATORS = pytest.mark.parametrize(("other", "changed"), [("another execution", True), ("another invocation", False)])
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The results of one execution, and the output that they are given."""
+"""The results of one execution, and their output."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
     EngineError,
-    EngineUnreachable,
 )
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import Refuse
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
@@ -18,6 +17,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.results 
 from ansible_collections.migrate_first.docker.tests.unit.support.found import ID
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab, memory_lab
+from ansible_collections.migrate_first.docker.tests.unit.support.observed import AWAY
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
 
 
@@ -27,7 +27,7 @@ def results_of(lab: Lab, request: Request) -> Results:
 
 @pytest.mark.parametrize(
     "error",
-    [EngineUnreachable("the engine does not answer"), EngineError("no such log driver")],
+    [AWAY, EngineError("no such log driver")],
     ids=["away", "refused"],
 )
 def test_a_success_whose_output_cannot_be_read_is_a_success(error: EngineError) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which attempts are followed by another one, after how long, and who waits for it."""
+"""The attempts that are followed by another one, and the delay before it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def ended(of: Request, outcome: str, exit_code: int | None = None) -> Result:
     ("fields", "outcome", "exit_code", "seconds"),
     [
         pytest.param({}, "failed", 3, None, id="no retries"),
-        pytest.param({"retries": 1}, "not_started", None, 5.0, id="by default what was not started"),
+        pytest.param({"retries": 1}, "not_started", None, 5.0, id="by default a job that was not started"),
         pytest.param({"retries": 1}, "failed", 3, None, id="by default nothing else"),
         pytest.param({"retries": 1, "retry_on": ("failed",)}, "failed", 3, 5.0, id="an outcome"),
         pytest.param({"retries": 1, "retry_on": ("3",)}, "failed", 3, 5.0, id="an exit code"),
@@ -76,7 +76,7 @@ def test_a_word_that_is_neither_outcome_nor_exit_code_is_refused(word: str) -> N
 @pytest.mark.parametrize(
     ("wanted", "exit_code", "seconds"),
     [
-        pytest.param(OTHERS, 3, 20.0, id="what is to be tried again"),
+        pytest.param(OTHERS, 3, 20.0, id="an exit code of retry_on"),
         pytest.param(OTHERS, 4, None, id="another exit code"),
         pytest.param(OTHERS, 0, None, id="a success"),
         pytest.param(replace(OTHERS, attempt=2), 3, None, id="the last attempt"),

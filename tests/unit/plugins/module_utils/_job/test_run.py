@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The entry points of a job: the result of an earlier batch that is confirmed, and a new fence by a clock gone back."""
+"""The entry points of a job: the result of an earlier batch is confirmed, and a new run has a higher fence."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from hypothesis import strategies as st
 
 SECRETS = ("abab", "abba\nbbbb")
 
-#: Streams, and what is written: few letters, so that secrets occur, are cut, and begin without going on.
+#: Streams and their output: few letters, so that secrets occur, are cut, or only begin.
 DATA = st.lists(st.sampled_from([b"a", b"b", b"ab", b"abab", b"ba\n", b"bbb", b"\n", b"c\n", b"\xff"]), max_size=3)
 ENTRIES = st.lists(st.tuples(st.sampled_from([STDOUT, STDERR]), DATA.map(b"".join), st.booleans()), max_size=25)
 #: How many more entries there are at each call, and whether its answer is lost.
@@ -84,7 +84,7 @@ class Reader:
         return read_chunk(engine, "4711", self._secrets, LogRequest(self._cursors, self._whole), ended)
 
     def take(self, answer: LogChunk) -> None:
-        """Take an answer, in the types that it is carried in."""
+        """Take an answer, after its way through JSON."""
         chunk = LogChunk.from_returned(json.loads(json.dumps(answer.returned())))
         self._cursors = chunk.cursors
         self.skipped += chunk.skipped
@@ -115,29 +115,17 @@ def follow(reader: Reader, calls: list[tuple[int, bool]]) -> None:
     reader.to_the_end()
 
 
-@given(written=ENTRIES, calls=CALLS, late=st.integers(1, 30))
-@settings(max_examples=400)
-def test_each_byte_is_shown_once_and_secrets_are_hidden(
-    written: list[tuple[int, bytes, bool]], calls: list[Any], late: int
-) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "LATE", late)
-        reader = Reader(log(*written))
-        follow(reader, calls)
-    assert reader.shown == {stream: whole(reader.log, stream) for stream in (STDOUT, STDERR)}
-    assert reader.skipped == 0
-
-
+@pytest.mark.parametrize("for_file", [False, True], ids=["terminal", "file"])
 @given(written=ENTRIES, calls=CALLS, most=st.integers(1, 2), late=st.integers(1, 30))
 @settings(max_examples=400)
-def test_the_whole_log_comes_in_answers_of_bounded_size(
-    written: list[tuple[int, bytes, bool]], calls: list[Any], most: int, late: int
+def test_each_byte_is_shown_once_and_secrets_are_hidden(
+    for_file: bool, written: list[tuple[int, bytes, bool]], calls: list[Any], most: int, late: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        # What compresses gives its header at once, two bytes, and the rest late: each piece fills an answer, or none does.
-        patch.setattr(module, "MOST_PACKED", most)
+        # The compressor writes two bytes at once, and the rest late: each piece fills an answer, or none does.
+        patch.setattr(module, "MOST_PACKED", most if for_file else module.MOST_PACKED)
         patch.setattr(module, "LATE", late)
-        reader = Reader(log(*written), whole=True)
+        reader = Reader(log(*written), whole=for_file)
         follow(reader, calls)
     assert reader.shown == {stream: whole(reader.log, stream) for stream in (STDOUT, STDERR)}
     assert reader.skipped == 0
@@ -195,7 +183,7 @@ def test_a_line_without_end_is_kept_in_bounded_memory() -> None:
     chunk = reader.ask()
     assert sum(len(data) for _stream, data in chunk.pieces) <= module.MOST
     assert chunk.skipped == 0
-    # All that was left out was read, and is not read again.
+    # The omitted bytes were read, and are not read again.
     assert chunk.cursors[STDOUT] == LogCursor(stamp(640), 1, 0)
 
 

@@ -34,7 +34,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import HEALTHCHECK, definition
 
-#: Longer than anything here takes.
+#: Seconds, longer than any process of these tests takes.
 LONG = 30.0
 
 
@@ -82,7 +82,7 @@ def test_a_process_that_has_ended_has_an_exit_code_and_its_output(lab: Lab, prog
     assert container.started_at
     assert container.finished_at
     assert (output(lab, container, STDOUT), output(lab, container, STDERR)) == (program.stdout, program.stderr)
-    # The engine notes both a moment after they came.
+    # The engine notes both times a moment late.
     assert (container.finished_at - container.started_at).total_seconds() >= (program.seconds or 0.0) - 0.5
 
 

@@ -101,7 +101,7 @@ def test_an_earlier_run_is_kept_as_a_record(
 def test_a_run_of_the_release_is_joined(
     lab: Lab, invocation: str, own: bool, program: Program, outcome: str, patience: float
 ) -> None:
-    # A deadline of their own has no effect on the run that they join.
+    # The timeout of the task that joins has no effect on the run.
     timeout = 2 if program is SERVE else 60
     running = start_elsewhere(lab, job(lab.name("job"), program, timeout=timeout))
     following = follower(lab, job(lab.name("job"), program, timeout=0.1, invocation=invocation, patience=patience))

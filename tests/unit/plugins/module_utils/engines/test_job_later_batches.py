@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol import EarlierResult
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, skip_job, start_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
+from ansible_collections.migrate_first.docker.tests.unit.support.observed import AWAY
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import FAIL, SERVE, SUCCEED, Program
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
 
@@ -72,6 +72,6 @@ def test_a_skipped_release_has_a_fence_between_the_runs_before_and_after_it(lab:
 @pytest.mark.parametrize(("image", "outcome"), [("mf-test:nowhere", "not_started"), ("", "lost")])
 def test_a_skipped_release_may_not_go_on_without_image_or_engine(lab: Lab, image: str, outcome: str) -> None:
     if not image:
-        lab.observed.breaks("named", EngineUnreachable("the engine does not answer"))
+        lab.observed.breaks("named", AWAY)
     result = skip_job(lab, job(lab.name("job"), container={"image": image} if image else {}))
     assert (result.outcome, result.proceed, result.fence) == (outcome, False, None)

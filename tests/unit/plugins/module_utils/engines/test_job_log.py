@@ -38,7 +38,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.wanted import R
 
 PASSWORD = "s3cret-password"
 
-#: Drivers whose logs the engine cannot read, with their options; it keeps a copy for itself unless it is told not to.
+#: Drivers whose logs the engine cannot read, with their options; it keeps a copy for itself unless that is disabled.
 UNREADABLE = {"none": {}, "syslog": {"syslog-address": "udp://127.0.0.1:5514", "cache-disabled": "true"}}
 
 

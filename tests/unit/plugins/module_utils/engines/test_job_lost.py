@@ -10,19 +10,16 @@ from dataclasses import replace
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
     EngineError,
-    EngineUnreachable,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, start_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
-from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
+from ansible_collections.migrate_first.docker.tests.unit.support.observed import AWAY, failing
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     IGNORE_TERM,
     NO_SUCH_PROGRAM,
     TAKE_A_SECOND,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
-
-AWAY = EngineUnreachable("the engine does not answer")
 
 
 @pytest.mark.parametrize("call", ["identity", "image", "find", "create"])

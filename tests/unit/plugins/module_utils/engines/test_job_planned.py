@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.run import predict
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import follower, foreign, run_job, start_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import NEXT_IMAGE, Lab
+from ansible_collections.migrate_first.docker.tests.unit.support.observed import AWAY
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import FAIL, SERVE, SUCCEED, Program
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
 
@@ -120,6 +120,6 @@ def test_a_host_that_has_another_image_is_named(lab: Lab) -> None:
 
 
 def test_an_engine_that_does_not_answer_leaves_the_outcome_unknown(lab: Lab) -> None:
-    lab.observed.breaks("find", EngineUnreachable("the engine does not answer"))
+    lab.observed.breaks("find", AWAY)
     result = plan_job(lab, job(lab.name("job")))
     assert (result.outcome, result.changed, result.proceed) == ("lost", False, False)

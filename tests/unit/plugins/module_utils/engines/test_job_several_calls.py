@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
     EngineError,
-    EngineUnreachable,
 )
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
@@ -22,6 +21,7 @@ from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
     start_elsewhere,
 )
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
+from ansible_collections.migrate_first.docker.tests.unit.support.observed import AWAY
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
     FAIL_LATE,
     IGNORE_TERM,
@@ -35,8 +35,6 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
 
 SHORT = 0.3
-
-AWAY = EngineUnreachable("the engine does not answer")
 
 
 def short(lab: Lab, program: Program, **fields: Any) -> Request:
