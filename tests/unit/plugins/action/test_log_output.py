@@ -50,17 +50,17 @@ def cursors(action: Action) -> list[Any]:
 
 
 def test_lines_are_shown_as_soon_as_a_call_returns_them(terminal_lines: list[str]) -> None:
-    seen: list[int] = []
+    lines_before_each_call: list[int] = []
 
     class Watched(Action):
         def _execute_module(self, *arguments: Any, **options: Any) -> dict[str, Any]:
-            seen.append(len(lines(terminal_lines)))
+            lines_before_each_call.append(len(lines(terminal_lines)))
             return super()._execute_module(*arguments, **options)
 
     action = Watched(*ANSWERS)
     result = action.run_task()
     assert lines(terminal_lines) == LINES
-    assert seen == [0, 1, 2]
+    assert lines_before_each_call == [0, 1, 2]
     assert cursors(action) == [[], [1], [2]]
     assert REPLY not in result
 

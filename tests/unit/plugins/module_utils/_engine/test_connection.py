@@ -44,10 +44,6 @@ def test_without_options_the_engine_is_that_of_the_machine() -> None:
     assert client.timeout == REQUEST_TIMEOUT
 
 
-def test_an_address_without_tls_is_plain_http() -> None:
-    assert connect(connection(**TCP)).base_url == "http://engine.example.com:2376"
-
-
 def test_variables_replace_options_that_are_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "tcp://engine.example.com:2375")
     monkeypatch.setenv("DOCKER_API_VERSION", "1.40")
@@ -56,16 +52,16 @@ def test_variables_replace_options_that_are_not_given(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    ("options", "verify"),
+    ("options", "scheme", "verify"),
     [
-        pytest.param({"tls": True}, True, id="tls"),
-        pytest.param({"tls": True, "validate_certs": False}, False, id="unverified"),
+        pytest.param({}, "http", True, id="plain"),
+        pytest.param({"tls": True}, "https", True, id="tls"),
+        pytest.param({"tls": True, "validate_certs": False}, "https", False, id="unverified"),
     ],
 )
-def test_tls_is_verified_unless_the_task_says_otherwise(options: dict[str, Any], verify: bool) -> None:
+def test_tls_is_verified_unless_the_task_turns_that_off(options: dict[str, Any], scheme: str, verify: bool) -> None:
     client = connect(connection(**TCP, **options))
-    assert client.base_url.startswith("https://")
-    assert client.verify is verify
+    assert (client.base_url, client.verify) == (f"{scheme}://engine.example.com:2376", verify)
 
 
 def test_the_certificates_of_the_task_are_used(certificates: Path) -> None:
@@ -87,30 +83,24 @@ def test_a_folder_alone_does_not_turn_tls_on(certificates: Path, monkeypatch: py
     assert connect(connection(**TCP)).base_url.startswith("http://")
 
 
-def test_a_certificate_without_its_key_is_refused(certificates: Path) -> None:
-    with pytest.raises(EngineUnreachable, match="connection options"):
-        connect(connection(**TCP, client_cert=str(certificates / "cert.pem")))
-
-
 def test_the_certificate_may_be_for_another_name() -> None:
     client = connect(connection(**TCP, tls=True, tls_hostname="docker"))
     pool = client.get_adapter("https://engine.example.com").poolmanager  # type: ignore[attr-defined]
     assert pool.connection_pool_kw["assert_hostname"] == "docker"
 
 
-def test_an_engine_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
-    with pytest.raises(EngineUnreachable, match="docker info"):
-        connect(connection(docker_host=f"unix://{tmp_path}/no.sock"))
-
-
-def test_an_address_of_an_unknown_kind_is_unreachable() -> None:
-    with pytest.raises(EngineUnreachable, match="gopher"):
-        connect(connection(docker_host="gopher://engine", api_version="1.41"))
-
-
-def test_an_api_version_that_is_too_old_is_refused_with_its_option() -> None:
-    with pytest.raises(EngineUnreachable, match="connection options"):
-        connect(connection(docker_host=TCP["docker_host"], api_version="1.10"))
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        pytest.param({"docker_host": "unix:///no/such.sock"}, "docker info", id="no engine"),
+        pytest.param({"docker_host": "gopher://engine", "api_version": "1.41"}, "gopher", id="an unknown kind"),
+        pytest.param({**TCP, "api_version": "1.10"}, "connection options", id="an API that is too old"),
+        pytest.param({**TCP, "client_cert": __file__}, "connection options", id="a certificate without its key"),
+    ],
+)
+def test_an_engine_that_cannot_be_reached_is_an_error_with_a_hint(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(EngineUnreachable, match=words):
+        connect(connection(**options))
 
 
 def test_a_missing_sdk_is_an_error_that_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

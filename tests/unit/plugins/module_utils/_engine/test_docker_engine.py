@@ -252,21 +252,23 @@ def test_entries_have_the_time_stamps_of_the_engine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("since", "asked"),
+    ("since", "requests"),
     [
         pytest.param(901, ["tail 1000"], id="among the last ones"),
         pytest.param(-10_000, ["tail 1000", "tail 30000"], id="before them"),
         pytest.param(-5_000_000, ["tail 1000", "tail 30000", "tail 1000000", "since"], id="far away"),
     ],
 )
-def test_entries_since_a_moment_are_searched_from_the_end(since: int, asked: list[str]) -> None:
+def test_entries_since_a_moment_are_searched_from_the_end(since: int, requests: list[str]) -> None:
     class Log(DockerEngine):
         def __init__(self) -> None:
-            self.asked: list[str] = []
+            self.requests: list[str] = []
 
-        def _entries(self, container_id: str, asked: Mapping[str, Any]) -> Generator[Entry, None, None]:
-            self.asked += [f"{word} {number}".replace(f"since {number}", "since") for word, number in asked.items()]
-            first = 1000 - asked["tail"] if "tail" in asked else since
+        def _entries(self, container_id: str, requests: Mapping[str, Any]) -> Generator[Entry, None, None]:
+            self.requests += [
+                f"{word} {number}".replace(f"since {number}", "since") for word, number in requests.items()
+            ]
+            first = 1000 - requests["tail"] if "tail" in requests else since
             yield from (Entry(1, stamp(number), b"") for number in range(first, 1000))
 
     def stamp(number: int) -> str:
@@ -274,7 +276,7 @@ def test_entries_since_a_moment_are_searched_from_the_end(since: int, asked: lis
 
     engine = Log()
     assert next(engine.entries(ID, stamp(since))).stamp == stamp(since)
-    assert engine.asked == asked
+    assert engine.requests == requests
 
 
 def test_one_stream_and_the_last_entries_can_be_read() -> None:

@@ -57,8 +57,8 @@ def test_ports_and_restart_policy_of_a_container() -> None:
         "9001/tcp": None,
     }
     policy = {"Name": "on-failure", "MaximumRetryCount": 3}
-    asked = {**CREATED, "HostConfig": {"PortBindings": bindings, "RestartPolicy": policy}, "RestartCount": 2}
-    found = container(asked)
+    answered = {**CREATED, "HostConfig": {"PortBindings": bindings, "RestartPolicy": policy}, "RestartCount": 2}
+    found = container(answered)
     assert found.host_ports == (HostPort(53, "udp"), HostPort(8001), HostPort(8002, "tcp", "127.0.0.1"))
     assert (found.restart_policy, found.restarts) == (RestartPolicy("on-failure", 3), 2)
     assert container({**CREATED, "HostConfig": {"RestartPolicy": {"Name": ""}}}).restart_policy == RestartPolicy("no")

@@ -39,16 +39,16 @@ CALLS = st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=10)
 
 
 class Log:
-    """The output of a container until now: the first ``there`` of the entries; ``asked`` are the moments asked for."""
+    """The output of a container until now: the first ``there`` of the entries; ``requests`` are the moments since which it was read."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.all = list(entries)
         self.there = len(self.all)
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.breaks_after: int | None = None
 
     def entries(self, _container_id: str, since: str) -> Iterator[Entry]:
-        self.asked.append(since)
+        self.requests.append(since)
         for number, entry in enumerate(it for it in self.all[: self.there] if it.stamp >= since):
             if number == self.breaks_after:
                 raise EngineError("the engine went away")
@@ -202,7 +202,7 @@ def test_a_silent_stream_does_not_make_the_reader_begin_again() -> None:
     for there in (1, 2, 3):
         reader.log.there = there
         reader.take(reader.ask())
-    assert reader.log.asked == ["", "", stamp(0)]
+    assert reader.log.requests == ["", "", stamp(0)]
 
 
 def test_a_late_entry_of_the_other_stream_is_found_without_reading_all_again() -> None:
@@ -213,7 +213,7 @@ def test_a_late_entry_of_the_other_stream_is_found_without_reading_all_again() -
     reader.take(reader.ask())
     reader.to_the_end()
     assert reader.shown == {STDOUT: b"x\n" * 1001, STDERR: b"late\n"}
-    assert reader.log.asked == ["", stamp(1000 - module.LATE)]
+    assert reader.log.requests == ["", stamp(1000 - module.LATE)]
 
 
 def test_output_that_does_not_compress_comes_in_answers_of_bounded_size() -> None:

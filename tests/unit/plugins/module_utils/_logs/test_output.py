@@ -18,15 +18,15 @@ SECRET = "s3cret-password"
 
 
 class Log:
-    """A log, and how much of it was asked for; a ``whole`` one is always read from its beginning."""
+    """A log, and the requests for parts of it; a ``whole`` one is always read from its beginning."""
 
     def __init__(self, *frames: tuple[int, bytes], whole: bool = False) -> None:
         self.frames = frames
         self.whole = whole
-        self.asked: list[tuple[tuple[int, ...], int]] = []
+        self.requests: list[tuple[tuple[int, ...], int]] = []
 
     def logs(self, _container_id: str, streams: Sequence[int], last: int = 0) -> Iterator[tuple[int, bytes]]:
-        self.asked.append((tuple(streams), last))
+        self.requests.append((tuple(streams), last))
         last = 0 if self.whole else last
         return iter([frame for frame in self.frames[-last:] if frame[0] in streams])
 
@@ -112,4 +112,4 @@ def test_a_large_log_is_read_from_its_end(frames: Sequence[tuple[int, bytes]], a
     log = Log(*frames)
     output = read_output(cast(Engine, log), "4711", [SECRET], 2000)
     assert output == collect(frames, [SECRET], 2000)
-    assert log.asked[1:] == [(streams, 0) for streams in again]
+    assert log.requests[1:] == [(streams, 0) for streams in again]

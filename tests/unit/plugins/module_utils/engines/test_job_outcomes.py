@@ -148,7 +148,7 @@ def test_nothing_is_started_without_image_network_or_volume(
 @pytest.mark.parametrize(
     ("held", "outcome"),
     [
-        pytest.param({}, "succeeded", id="no host is asked for"),
+        pytest.param({}, "succeeded", id="no host is known"),
         pytest.param({"h1": (IMAGE,)}, "succeeded", id="all hosts have it"),
         pytest.param({"h1": (IMAGE, "shop@sha256:1")}, "succeeded", id="a host has it, with a digest beside"),
         pytest.param({"h1": ()}, "succeeded", id="nothing is known of a host"),
