@@ -11,19 +11,11 @@ import pytest
 import yaml
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineUnreachable
 from ansible_collections.migrate_first.docker.plugins.modules import migration_job_info
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
-    create_elsewhere,
-    run_job,
-)
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import create_elsewhere, run_job
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import IMAGE
 from ansible_collections.migrate_first.docker.tests.unit.support.modules import Modules
 from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
-from ansible_collections.migrate_first.docker.tests.unit.support.programs import (
-    FAIL,
-    SUCCEED,
-    TAKE_TWO_HOURS,
-    Program,
-)
+from ansible_collections.migrate_first.docker.tests.unit.support.programs import FAIL, SUCCEED, TAKE_TWO_HOURS, Program
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
 
 

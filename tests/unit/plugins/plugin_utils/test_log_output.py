@@ -14,9 +14,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.protocol
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs import chunk as module
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs.chunk import LogChunk, LogCursor, LogRequest
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs.packing import pack
-from ansible_collections.migrate_first.docker.plugins.plugin_utils._log_output import (
-    LogOutput,
-)
+from ansible_collections.migrate_first.docker.plugins.plugin_utils._log_output import LogOutput
 
 CURSORS = {STDOUT: LogCursor("2026-11-23T06:42:07.000000001Z", 1)}
 CHUNK = LogChunk(pack([(STDOUT, b"one\n"), (STDERR, b"two\n")]), CURSORS)

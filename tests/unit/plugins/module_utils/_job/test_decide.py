@@ -14,11 +14,7 @@ from typing import Any
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._definition import labels
 from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import Container, Image
-from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import (
-    START_GRACE,
-    Refuse,
-    decide,
-)
+from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import START_GRACE, Refuse, decide
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.observed_state import ObservedState
 from ansible_collections.migrate_first.docker.tests.unit.support.found import (

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.observed_state import observe
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import foreign, run_job, start_elsewhere
@@ -13,11 +14,12 @@ from ansible_collections.migrate_first.docker.tests.unit.support.programs import
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
 
 
-def test_a_run_that_is_renamed_between_two_looks_is_seen_once() -> None:
+@pytest.mark.parametrize("call", ["find", "named"])
+def test_a_run_that_is_renamed_after_a_look_is_seen_once(call: str) -> None:
     lab = memory_lab()
     run_job(lab, job("job"))
     latest = Run(lab.there("job"))
-    lab.observed.after("find", lambda _name: lab.outside.rename(latest.container.id, latest.history_name))
+    lab.observed.after(call, lambda _name: lab.outside.rename(latest.container.id, latest.history_name))
     runs = observe(lab.engine, "job").runs("job")
     assert [run.container.name for run in runs] == ["job"]
 

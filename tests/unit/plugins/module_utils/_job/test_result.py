@@ -18,12 +18,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.result i
     result_without_run,
 )
 from ansible_collections.migrate_first.docker.plugins.module_utils._logs.output import Output
-from ansible_collections.migrate_first.docker.tests.unit.support.found import (
-    ID,
-    IMAGE_ID,
-    exited,
-    made_for,
-)
+from ansible_collections.migrate_first.docker.tests.unit.support.found import ID, IMAGE_ID, exited, made_for
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import job
 
 JOB = job("job")

@@ -8,9 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
-    EngineError,
-)
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.decide import Refuse
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.results import Results

@@ -17,10 +17,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._job.retry im
     delay_before_retry,
     expected_delay,
 )
-from ansible_collections.migrate_first.docker.tests.unit.support.found import (
-    exited,
-    made_for,
-)
+from ansible_collections.migrate_first.docker.tests.unit.support.found import exited, made_for
 from ansible_collections.migrate_first.docker.tests.unit.support.wanted import Request, job
 
 OTHERS = job("job", invocation="others", retries=1, retry_delay=20, retry_on=("3",))

@@ -8,9 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
-    EngineError,
-)
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import run_job, start_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.observed import AWAY, failing

@@ -12,11 +12,7 @@ from ansible_collections.migrate_first.docker.plugins.module_utils._engine.inter
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.loop import MOST_RACES
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
-from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
-    Follower,
-    run_job,
-    start_elsewhere,
-)
+from ansible_collections.migrate_first.docker.tests.unit.support.jobs import Follower, run_job, start_elsewhere
 from ansible_collections.migrate_first.docker.tests.unit.support.lab import Lab
 from ansible_collections.migrate_first.docker.tests.unit.support.observed import failing
 from ansible_collections.migrate_first.docker.tests.unit.support.programs import IGNORE_TERM, TAKE_A_SECOND

@@ -9,9 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import (
-    EngineError,
-)
+from ansible_collections.migrate_first.docker.plugins.module_utils._engine.interface import EngineError
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
 from ansible_collections.migrate_first.docker.tests.unit.support.jobs import (
