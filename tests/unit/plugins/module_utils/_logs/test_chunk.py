@@ -187,16 +187,6 @@ def test_a_line_without_end_is_kept_in_bounded_memory() -> None:
     assert chunk.cursors[STDOUT] == LogCursor(stamp(640), 1, 0)
 
 
-def test_a_terminal_is_shown_the_newest_pieces() -> None:
-    pieces = [(STDOUT, b"%d\n" % number * 1000) for number in range(1000)]
-    newest = module.NewestPieces()
-    for stream, data in pieces:
-        newest.add(stream, data)
-    assert sum(len(data) for _stream, data in newest.kept) <= module.MOST
-    assert b"".join(data for _stream, data in newest.kept).endswith(pieces[-1][1])
-    assert newest.skipped + sum(data.count(b"\n") for _stream, data in newest.kept) == 1_000_000
-
-
 def test_a_silent_stream_does_not_make_the_reader_begin_again() -> None:
     reader = Reader(Log([Entry(STDOUT, stamp(number), b"x\n") for number in range(3)]))
     for there in (1, 2, 3):
