@@ -23,7 +23,7 @@ class Process:
     """
     Does its work with itself as engine and clock; it waits before each of ``calls`` until it is let go on.
 
-    ``result`` and ``error`` are what came of it; ``faults`` counts what was lost on the way.
+    ``result`` and ``error`` are its end; ``faults`` counts the calls that were lost.
     """
 
     def __init__(self, engine: MemoryEngine, calls: Collection[str], work: Callable[[], Any]) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A job that nothing stands in the way of: it runs once, and its result says what came of it."""
+"""A job that nothing stands in the way of: it runs once, and its result has the outcome."""
 
 from __future__ import annotations
 
@@ -85,10 +85,10 @@ def test_the_limit_of_memory_is_told(lab: Lab) -> None:
     assert "limit of 16 MiB" in result.diagnosis
 
 
-def test_memory_is_named_also_where_the_process_outlives_its_want(lab: Lab) -> None:
+def test_memory_is_named_also_where_the_process_survives(lab: Lab) -> None:
     result = run_job(lab, job(lab.name("job"), SURVIVE_MEMORY, LITTLE_MEMORY))
     assert (result.outcome, result.exit_code) == ("failed", 1)
-    assert "a process in it was killed for want of memory" in result.diagnosis
+    assert "a process in it because memory ran out" in result.diagnosis
 
 
 def test_a_failing_start_leaves_nothing_behind(lab: Lab) -> None:
