@@ -136,7 +136,10 @@ def execute_binary(name: str, command: Sequence[str]) -> tuple[int, dict[int, by
         with api.post(url, json={"Detach": False, "Tty": False}, stream=True, timeout=None) as response:
             response.raise_for_status()
             output = _streams(response.raw.read())
-        return int(api.exec_inspect(id_)["ExitCode"]), output
+        status = api.exec_inspect(id_)["ExitCode"]
+    if status is None:
+        raise SupportError(f"The connection to {command[0]} in {name} ended before its end.")
+    return int(status), output
 
 
 #: Before each piece of output: its stream, and its length.
