@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ DEFAULT_HOST = "unix:///var/run/docker.sock"
 
 #: For one answer; saving and loading large images takes long.
 SECONDS = 600
+
+STDOUT, STDERR = 1, 2
 
 NETWORKS_OF_EVERY_ENGINE = ("bridge", "host", "none")
 
@@ -119,10 +122,38 @@ class Execution:
 
 def execute(name: str, command: Sequence[str]) -> Execution:
     """Run the command in the container to its end."""
+    status, output = execute_binary(name, command)
+    return Execution(status, *(output[stream].decode(errors="replace") for stream in (STDOUT, STDERR)))
+
+
+def execute_binary(name: str, command: Sequence[str]) -> tuple[int, dict[int, bytes]]:
+    """Run the command in the container to its end; return its exit status, and its output by stream."""
     with explained(f"running {command[0]} in {name}"):
-        result: Any = client().containers.get(name).exec_run(list(command), demux=True)
-    stdout, stderr = result.output
-    return Execution(result.exit_code, _text(stdout), _text(stderr))
+        api = client().api
+        id_ = api.exec_create(name, list(command))["Id"]
+        # The SDK's exec_start reads the bare socket, and loses what has arrived together with the headers.
+        url = f"{api.base_url}/v{api.api_version}/exec/{id_}/start"
+        with api.post(url, json={"Detach": False, "Tty": False}, stream=True, timeout=None) as response:
+            response.raise_for_status()
+            output = _streams(response.raw.read())
+        status = api.exec_inspect(id_)["ExitCode"]
+    if status is None:
+        raise SupportError(f"The connection to {command[0]} in {name} ended before its end.")
+    return int(status), output
+
+
+#: Before each piece of output: its stream, and its length.
+_FRAME = struct.Struct(">BxxxL")
+
+
+def _streams(data: bytes) -> dict[int, bytes]:
+    """The two streams of a multiplexed one."""
+    streams, position = {STDOUT: b"", STDERR: b""}, 0
+    while position < len(data):
+        stream, length = _FRAME.unpack_from(data, position)
+        position += _FRAME.size + length
+        streams[stream] += data[position - length : position]
+    return streams
 
 
 def end_of_log(name: str) -> str:
@@ -159,7 +190,3 @@ def contents() -> Contents:
             volumes=len(client().api.volumes()["Volumes"] or []),
             networks=sum(it["Name"] not in NETWORKS_OF_EVERY_ENGINE for it in client().api.networks()),
         )
-
-
-def _text(output: bytes | None) -> str:
-    return (output or b"").decode(errors="replace")

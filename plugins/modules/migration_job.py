@@ -24,17 +24,17 @@ options:
     type: str
     required: true
   command:
-    description: What to run instead of the container's command, as a string (split like a shell does) or a list.
+    description: The command to run instead of the container's, as a string (split as a shell does it) or a list.
     type: raw
   entrypoint:
-    description: What to use instead of the container's entrypoint.
+    description: The entrypoint to use instead of the container's.
     type: list
     elements: str
   env:
     description: Environment variables for the job alone, added to those of O(container.env). Values are strings.
     type: dict
   secret_env:
-    description: Like O(env), with values that are shown nowhere. See O(container.secret_env).
+    description: Like O(env), with values that are never shown. See O(container.secret_env).
     type: dict
   release:
     description:
@@ -49,7 +49,7 @@ options:
     type: str
     default: "3600"
   stop_timeout:
-    description: Seconds between the stop signal and SIGKILL, where the run has to be stopped.
+    description: Seconds between the stop signal and SIGKILL, when the run has to be stopped.
     type: int
     default: 30
   pull:
@@ -87,7 +87,7 @@ options:
   skip:
     description:
       - Runs nothing, and takes a new fence. The outcome is V(skipped).
-      - For a deliberate return to an older image, whose tool may not know the newer schema.
+      - It is for a deliberate return to an older image, whose tool may not know the newer schema.
     type: bool
     default: false
   retries:
@@ -107,45 +107,45 @@ options:
     default: [not_started]
   unchanged_output:
     description:
-      - A regular expression. Where the output of a success matches it, such as C(No migrations to apply), the task has
-        changed nothing.
+      - A regular expression such as C(No migrations to apply). Where the output of a success matches it, the task reports no
+        change.
     type: str
   plan_command:
     description:
-      - What shows what is pending, without doing it, as a string or a list.
+      - The command that shows the pending migrations without running them, as a string or a list.
       - In check mode it runs in the new image, as the job C(NAME-plan), and its output is RV(plan) and the diff. Without
-        it, and where the image is not there yet, check mode predicts.
+        it, and where the image does not exist there yet, check mode only predicts.
     type: raw
   before_command:
     description:
-      - What has to be done before a run, such as a backup, as a string or a list.
-      - It runs in the same image, as the job C(NAME-before), where a run is about to begin, another release's run having
-        been waited for. It does not where the release has migrated, where its run is joined, in check mode, and with
+      - The command that runs before a run, such as a backup, as a string or a list.
+      - It runs in the same image, as the job C(NAME-before), when a run is about to begin and no run of another release
+        holds the job. It does not run where the release has migrated, where its run is joined, in check mode, and with
         O(skip).
-      - Where it does not succeed, the job is not run. The outcome is V(not_started), with what the command has written.
-      - A release that is run again after it has failed does it again, since the data may be other data by then.
+      - Where it does not succeed, the job is not run. The outcome is V(not_started), with the output of this command.
+      - A release that is run again after a failure runs it again, because the data may have changed.
     type: raw
   verify_command:
     description:
-      - What ends with 0 where nothing is pending any more, as a string or a list.
+      - A command that ends with status 0 where nothing is pending any more, as a string or a list.
       - It runs after a success in the same image, as the job C(NAME-verify). Another status makes the outcome V(failed).
     type: raw
   live:
     description:
       - Whether the log is shown while the job runs, on standard error, each line with the runner's and the job's name.
-      - Under C(no_log) it never is. A job that writes nothing gets a sign of life each 30 seconds.
+      - Under C(no_log) it is never shown. While a job writes nothing, a sign of life is shown every 30 seconds.
     type: bool
     default: true
   log_path:
     description:
-      - A file on the controller that gets the whole log, written as it comes, after a header and before a footer.
-      - It is created with mode 0600, and appended to. One that cannot be written is an error before the job starts.
-      - What the engine has rotated away before it could be read is not in it.
+      - A file on the controller that gets the whole log while the job runs, between a header and a footer.
+      - It is created with mode 0600, and appended to. A file that cannot be written is an error before the job starts.
+      - Lines that the engine rotates away before they can be read are not in it.
     type: path
   internal:
     description:
-      - What the role R(migrate_first.docker.rollout,ansible_collections.migrate_first.docker.rollout_role) and the action
-        plugin tell each other and the module. It is no promise, and not for tasks.
+      - Internal values of the role R(migrate_first.docker.rollout,ansible_collections.migrate_first.docker.rollout_role)
+        and the action plugin. Do not use it in tasks, it can change at any time.
     type: dict
     default: {}
 extends_documentation_fragment:
@@ -158,7 +158,7 @@ attributes:
     details: Nothing is run. The outcome is V(planned) where a run would be made.
   diff_mode:
     support: partial
-    details: In check mode, what O(plan_command) has written.
+    details: In check mode, the output of O(plan_command).
   idempotent:
     support: partial
     details: A release that has migrated does not migrate again; without O(release) each invocation is a release.

@@ -43,7 +43,9 @@ def _make(suite: str) -> None:
         container = client().containers.run(host, ["sleep", str(SECONDS)], detach=True, network_mode="none")
         try:
             # Not by the container's log, which is text.
-            archive, _errors = container.exec_run(["sh", "-c", PACK], demux=True).output
-            client().api.import_image_from_data(archive, repository=repository, tag=tag, changes=list(CHANGES))
+            _status, output = docker_client.execute_binary(str(container.id), ["sh", "-c", PACK])
+            client().api.import_image_from_data(
+                output[docker_client.STDOUT], repository=repository, tag=tag, changes=list(CHANGES)
+            )
         finally:
             container.remove(v=True, force=True)

@@ -65,6 +65,7 @@ DECIDING = (
     "module_utils/_job/protocol",
     "module_utils/_replicas/model",
     "module_utils/_replicas/plan",
+    "filter/_rollout",
     "module_utils/_replicas/planner",
     "module_utils/_replicas/rollback",
 )
@@ -87,6 +88,15 @@ def imports(path: Path) -> Iterator[str]:
             else:
                 base = (node.module or "").replace(NAMESPACE, "")
             yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def absolute_imports(path: Path) -> Iterator[str]:
+    """Yield the names of the modules that a file outside of the plugins imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
 
 
 def below(name: str, beginnings: set[str]) -> bool:
@@ -141,6 +151,15 @@ def test_module_utils_need_of_ansible_only_what_modules_have() -> None:
 def test_utilities_are_private() -> None:
     utils = [name_of(path) for path in FILES if below(name_of(path), {"module_utils", "plugin_utils"})]
     assert [name for name in utils if not name.split(".")[1].startswith("_")] == []
+
+
+def test_support_imports_neither_tests_nor_demo() -> None:
+    support = sorted((PLUGINS.parent / "support").rglob("*.py"))
+    assert len(support) > 20
+    found = {
+        path.name: [name for name in absolute_imports(path) if below(name, {"tests", "examples"})] for path in support
+    }
+    assert {name: names for name, names in found.items() if names} == {}
 
 
 def test_the_imports_make_no_circle() -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, migrate_first contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The known failures of migration tools, databases and engines, by their own messages: tables, and nothing else."""
+"""The known failures of migration tools, databases and engines, by their own messages: tables alone. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class KnownFailure:
     """
-    One row: a regular expression for the end of what was written, what has happened, and what to do next.
+    One row: a regular expression for the end of the output, what has happened, and what to do next.
 
     ``what`` and ``remedy`` are halves of one sentence. ``{0}`` in ``what`` stands for what the
     first group has found. A line begins at ``^`` and ends at ``$``.
@@ -26,7 +26,7 @@ class KnownFailure:
 #: The first row that matches counts: what a tool says of its own history comes before what any database says, and that
 #: before a connection that may have been refused a few times until it was there.
 KNOWN_FAILURES = (
-    # Somebody else migrates, or has died while he did.
+    # Somebody else migrates, or died while migrating.
     KnownFailure(
         "rails_lock",
         r"Cannot run migrations because another migration process is currently running",
@@ -75,7 +75,7 @@ KNOWN_FAILURES = (
         "another process is writing to the SQLite file",
         "stop what else uses it while the migration runs",
     ),
-    # The tool's own record of what has been applied does not fit the image.
+    # The tool's record of applied migrations does not fit the image.
     KnownFailure(
         "golang_migrate_dirty",
         r"Dirty database version (-?\d+)\. Fix and force version",
@@ -166,7 +166,7 @@ KNOWN_FAILURES = (
         "a migration that {0} depends on is not in this image",
         "see whether it was left out of the repository or of the build (.dockerignore), and build the image again",
     ),
-    # What the database says of the work.
+    # The database refuses a step.
     KnownFailure(
         "database_disk_full",
         r"could not (?:extend|write(?: to)?) file [^\n]*(?:No space left|wrote only)|The table '[^'\n]*' is full"
@@ -183,7 +183,7 @@ KNOWN_FAILURES = (
     KnownFailure(
         "lock_timeout",
         r"canceling statement due to lock timeout|Lock wait timeout exceeded|Lock request time out period exceeded",
-        "others used a table for longer than the migration may wait for it",
+        "other sessions used a table for longer than the migration waits for it",
         "see who holds it (pg_stat_activity, SHOW PROCESSLIST), and run the release again when it is free",
     ),
     KnownFailure(
@@ -197,7 +197,7 @@ KNOWN_FAILURES = (
         "read_only",
         r"in a read-only transaction|server is running with the --(?:super-)?read-only option"
         r"|because the database is read-only",
-        "the database takes no changes, since it is a replica or was made read-only",
+        "the database accepts no changes, because it is a replica or was made read-only",
         "let the migration connect to the primary",
     ),
     KnownFailure(
@@ -215,7 +215,7 @@ KNOWN_FAILURES = (
         r"|could not create unique index|violates (?:unique|not-null|foreign key|check|exclusion) constraint"
         r"|is violated by some row|contains null values|Duplicate entry '[^\n]{0,200}' for key"
         r"|a foreign key constraint fails|Data truncated for column|Cannot insert duplicate key",
-        "the data that is there does not fit what the migration asks of it",
+        "the existing data does not fit what the migration requires",
         "correct those rows, or let a migration do it before this one",
     ),
     KnownFailure(
@@ -224,7 +224,7 @@ KNOWN_FAILURES = (
         r"(?: (?:of|for) relation \S{1,150})? already exists|[Tt]able \S{1,150} already exists"
         r"|[Dd]uplicate column name|Duplicate key name|There is already an object named"
         r"|Column names in each table must be unique",
-        "what a migration makes is there already, made by hand or by a run that ended halfway",
+        "something that the migration creates exists already, made by hand or by a run that ended halfway",
         "compare the schema with what the tool has recorded, finish or undo the step by hand, and run the release again",
     ),
     KnownFailure(
@@ -351,14 +351,14 @@ KNOWN_FAILURES = (
         r"Environment variable not found: (\w{1,100})|key not found: \"([A-Z]+_[A-Z0-9_]{1,100})\""
         r"|\bos(?:\.py|>)\", line \d+, in __getitem__\n(?:[^\n]{0,200}\n){0,3}?KeyError: '(\w{1,100})'|Set the (\w{1,100}) environment variable"
         r"|UndefinedValueError: (\w{1,100}) not found|: (\w{1,100}): (?:unbound variable|parameter not set)",
-        "it misses the environment variable {0}",
+        "the environment variable {0} is missing",
         "give it to the container (container.env, container.secret_env)",
     ),
     KnownFailure(
         "setting",
         r"ImproperlyConfigured: |Missing `secret_key_base` for |MissingEncryptionKeyException"
         r"|No application encryption key has been specified",
-        "the application is not configured as it must be",
+        "the configuration of the application is not complete",
         "correct the setting that its output names, in the image or in the container's environment",
     ),
     KnownFailure(
@@ -412,7 +412,7 @@ KNOWN_FAILURES = (
     ),
 )
 
-#: The same of what an engine says when it cannot start the process.
+#: The same for the messages of an engine that cannot start the process.
 START_FAILURES = (
     KnownFailure(
         "start_program",

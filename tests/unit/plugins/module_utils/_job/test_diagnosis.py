@@ -19,21 +19,21 @@ TABLE = [
     pytest.param(run(0, 2.04), ["job succeeded after 2.0 s."], ["memory"], id="succeeded"),
     pytest.param(
         run(0, 2, **KILLED_INSIDE),
-        ["succeeded after 2.0 s, and a process in it", "give it more memory"],
+        ["succeeded after 2.0 s, and the kernel killed a process in it", "give it more memory"],
         [],
         id="0, OOM",
     ),
     pytest.param(run(3, 2), ["status 3", "after 2.0 s", "docker logs job"], ["memory"], id="3"),
     pytest.param(
         run(1, **KILLED_INSIDE, **LIMIT),
-        ["status 1", "a process in it was killed for want of memory (it may have 16 MiB)", "more memory"],
+        ["status 1", "a process in it because memory ran out (it may have 16 MiB)", "more memory"],
         [],
         id="1, OOM at a limit",
     ),
-    pytest.param(run(1, **KILLED_INSIDE), ["killed for want of memory:"], ["MiB"], id="1, OOM without a limit"),
+    pytest.param(run(1, **KILLED_INSIDE), ["because memory ran out:"], ["MiB"], id="1, OOM without a limit"),
     pytest.param(run(125), ["status 125", "docker run", "docker logs job"], [], id="125"),
     pytest.param(run(126), ["status 126", "could not be executed"], [], id="126"),
-    pytest.param(run(127), ["status 127", "not found, maybe only after half of the work"], [], id="127"),
+    pytest.param(run(127), ["status 127", "not found, perhaps only after half of the work"], [], id="127"),
     pytest.param(run(128), ["status 128"], ["SIG"], id="128"),
     pytest.param(run(255), ["status 255", "gone down"], [], id="255"),
     pytest.param(run(0, 61, 60), ["deadline of 60 s", "docker logs job"], [], id="timed_out"),
@@ -108,7 +108,7 @@ def test_what_the_engine_says_is_told_in_plain_words_too(error: str, what: str) 
 def test_a_known_failure_says_more_than_a_code_or_the_flag() -> None:
     diagnosis = diagnosis_of(run(127, **KILLED_INSIDE), REFUSED)
     assert "status 127" in diagnosis
-    assert "killed for want of memory" in diagnosis
+    assert "because memory ran out" in diagnosis
     assert "does not answer; see that it runs" in diagnosis
 
 

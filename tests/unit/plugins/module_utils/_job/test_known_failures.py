@@ -52,7 +52,7 @@ def test_what_a_row_takes_out_of_the_output_it_tells() -> None:
     [
         (
             "File \"<frozen os>\", line 685, in __getitem__\nKeyError: 'SECRET_KEY'",
-            "it misses the environment variable SECRET_KEY",
+            "the environment variable SECRET_KEY is missing",
         ),
         ("sh: alembic: not found", "the image has no program alembic"),
         ("/usr/bin/env: 'python': No such file or directory", "the image has no program python"),

@@ -44,7 +44,13 @@ LITTLE_MEMORY = {"memory": "16M", "memory_swap": "16M"}
             DIRTY, 60, "failed", "in the middle of version 4; finish or undo that version by hand", id="known"
         ),
         pytest.param(EXCEED_MEMORY, 60, "out_of_memory", "limit of 16 MiB", id="it takes too much memory"),
-        pytest.param(SURVIVE_MEMORY, 60, "failed", "memory", id="it goes on where a child takes too much memory"),
+        pytest.param(
+            SURVIVE_MEMORY,
+            60,
+            "failed",
+            "a process in it because memory ran out",
+            id="it goes on where a child takes too much memory",
+        ),
         pytest.param(IGNORE_TERM, 1, "timed_out", "", id="it takes too long, and has to be killed"),
         pytest.param(SERVE, 2, "timed_out", "", id="it takes too long, and ends with 0 when it is stopped"),
     ],
