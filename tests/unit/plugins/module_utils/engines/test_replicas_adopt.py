@@ -28,7 +28,9 @@ def make_foreign(lab: Lab) -> list[str]:
 
 
 def run_update(lab: Lab, order: str, program: Program = SERVE, **fields: Any) -> Result:
-    wanted = replicas(lab.name("shop"), 2, program, update=UpdatePolicy(order), **{"adopt": True, **fields})
+    # On a busy machine, one that crashes may be seen running for a moment.
+    policy = UpdatePolicy(order, monitor=1.0 if program is CRASH else None)
+    wanted = replicas(lab.name("shop"), 2, program, update=policy, **{"adopt": True, **fields})
     return reconcile(lab.engine, lab.clock, wanted)
 
 
