@@ -130,6 +130,7 @@ def test_a_run_with_another_definition_is_left_alone(
     running = start_elsewhere(lab, job(lab.name("job"), IGNORE_TERM))
     result = run_job(lab, job(lab.name("job"), IGNORE_TERM, container, **{"invocation": "b", **fields}))
     assert (result.outcome, result.exit_code, result.changed) == ("not_started", None, False)
+    assert result.container_id == running.id
     assert reason in result.diagnosis
     assert "hidden" not in repr(result.returned())
     assert lab.all() == (running,)

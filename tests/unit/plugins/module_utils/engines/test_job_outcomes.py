@@ -93,12 +93,13 @@ def test_a_start_that_fails_leaves_nothing_behind(lab: Lab) -> None:
     assert (result.outcome, result.exit_code, result.attempts, result.proceed) == ("not_started", None, 0, False)
     assert NO_SUCH_PROGRAM[0] in result.diagnosis
     assert lab.all() == ()
+    assert run_job(lab, job(lab.name("job"))).outcome == "succeeded"
 
 
 def test_a_run_that_somebody_else_stops_was_killed(lab: Lab) -> None:
     lab.observed.after("start", lambda container_id: lab.outside.stop(container_id, 0))
     result = run_job(lab, job(lab.name("job"), IGNORE_TERM))
-    assert (result.outcome, result.exit_code) == ("killed", 137)
+    assert (result.outcome, result.exit_code, result.changed) == ("killed", 137, True)
 
 
 def test_the_end_of_much_output_is_returned(lab: Lab) -> None:
@@ -171,4 +172,4 @@ def test_a_job_is_not_started_where_a_host_has_another_image(
     result = run_job(lab, job(lab.name("job"), fleet_images=images))
     assert result.outcome == outcome
     assert len(lab.all()) == (1 if outcome == "succeeded" else 0)
-    assert ("h2" in result.diagnosis) == (outcome == "not_started")
+    assert ("h2" in result.diagnosis, "h1" in result.diagnosis) == (outcome == "not_started", False)
