@@ -264,11 +264,9 @@ def test_entries_since_a_moment_are_searched_from_the_end(since: int, requests: 
         def __init__(self) -> None:
             self.requests: list[str] = []
 
-        def _entries(self, container_id: str, requests: Mapping[str, Any]) -> Generator[Entry, None, None]:
-            self.requests += [
-                f"{word} {number}".replace(f"since {number}", "since") for word, number in requests.items()
-            ]
-            first = 1000 - requests["tail"] if "tail" in requests else since
+        def _entries(self, container_id: str, asked: Mapping[str, Any]) -> Generator[Entry, None, None]:
+            self.requests += [f"{word} {number}".replace(f"since {number}", "since") for word, number in asked.items()]
+            first = 1000 - asked["tail"] if "tail" in asked else since
             yield from (Entry(1, stamp(number), b"") for number in range(first, 1000))
 
     def stamp(number: int) -> str:
