@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from typing import Callable
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.model import Run

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 from ansible_collections.migrate_first.docker.plugins.module_utils._job.result import Result
